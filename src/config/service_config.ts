@@ -1,0 +1,70 @@
+/**
+ * The configuration of the service, checked: every value has its meaning, every default is filled in. How it
+ * is written down is `parsec.toml`; this is what the composition root builds from.
+ */
+import type { LogLevel } from "../log.ts";
+
+export interface CoreConfig {
+  readonly logLevel: LogLevel;
+  readonly logFormat: "text" | "json";
+  readonly logTimestamp: boolean;
+  /** Whether names of keys and applications and inner errors may be logged. */
+  readonly logErrorDetails: boolean;
+  readonly allowRoot: boolean;
+  /** Largest request body, bytes, inclusive. */
+  readonly bodyLengthLimit: number;
+  /** Largest number of random bytes or of output bytes in one answer. */
+  readonly bufferSizeLimit: number;
+  readonly allowDeprecated: boolean;
+  /** Native calls of one provider in flight at once. */
+  readonly threadPoolSize: number;
+}
+
+export interface ListenerConfig {
+  /** Absolute. */
+  readonly socketPath: string;
+  /** Permission bits of the socket, e.g. 0o666. */
+  readonly socketMode: number;
+  /** For reading one whole request, and for writing one whole answer. */
+  readonly timeoutMs: number;
+  /** For executing one request. */
+  readonly executionTimeoutMs: number;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerUid: number;
+}
+
+export interface AuthenticatorConfig {
+  readonly type: "Direct" | "UnixPeerCredentials";
+  /** Application names of the administrators under this authenticator. */
+  readonly admins: readonly string[];
+}
+
+export interface KeyInfoManagerConfig {
+  readonly name: string;
+  readonly type: "SQLite";
+  /** Absolute path of the database file. */
+  readonly path: string;
+}
+
+export interface SoftwareProviderConfig {
+  readonly type: "Software";
+  readonly name: string;
+  readonly keyInfoManager: string;
+  /** Absolute path of the folder that holds the provider's own keys. */
+  readonly storePath: string;
+}
+
+/** One member a kind of provider. */
+export type ProviderConfig = SoftwareProviderConfig;
+
+export interface ServiceConfig {
+  /** The file it was read from; `undefined` for the embedded default. */
+  readonly source: string | undefined;
+  readonly core: CoreConfig;
+  readonly listener: ListenerConfig;
+  /** At least one, no two of one type. */
+  readonly authenticators: readonly AuthenticatorConfig[];
+  readonly keyInfoManagers: readonly KeyInfoManagerConfig[];
+  /** At least one, in order of preference, no two of one name. */
+  readonly providers: readonly ProviderConfig[];
+}

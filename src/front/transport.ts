@@ -1,0 +1,33 @@
+/**
+ * The transport: bytes of one request in, bytes of one answer out. A Unix socket in production, memory in
+ * tests, others (vsock) later; nothing behind this interface knows which.
+ */
+import type { PeerCredentials } from "../authenticators/authenticator.ts";
+import type { MaybePromise } from "../maybe_promise.ts";
+import type { ResponseStatus } from "../status.ts";
+import type { RawRequest } from "../wire/request_reader.ts";
+
+/** What a transport hands its requests to. */
+export interface FrontEnd {
+  /** Largest request body accepted, bytes. */
+  readonly bodyLengthLimit: number;
+  /**
+   * Answers one request with a complete response (header and body). Never throws or rejects. The caller
+   * zeroes the request's and the answer's bytes once the answer is sent.
+   */
+  answer(request: RawRequest, peer: PeerCredentials | undefined): MaybePromise<Uint8Array>;
+  /** The response to bytes that are no request: the default header with this status. */
+  refuse(status: ResponseStatus): Uint8Array;
+}
+
+export interface Transport extends AsyncDisposable {
+  /** What a client sets PARSEC_SERVICE_ENDPOINT to, e.g. `unix:/run/parsec/parsec.sock`. */
+  readonly endpoint: string;
+  /** Starts to accept. Returns at once; requests arrive from now on. */
+  serve(frontEnd: FrontEnd): void;
+  /**
+   * Stops accepting, lets the requests already begun finish for at most `graceMs`, then closes whatever is
+   * left and releases the endpoint.
+   */
+  drain(graceMs: number): Promise<void>;
+}

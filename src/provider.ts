@@ -1,0 +1,124 @@
+/**
+ * What a provider is to the service: primitives on its own key ids, and one registry of what it can do.
+ *
+ * Names, policies, sizes, limits, deprecation and the key info manager are dealt with before a primitive is
+ * called (`src/back`), once for all providers. A provider translates to its library and back.
+ */
+import type { KeyIdentity } from "./key_info/key_info_manager.ts";
+import type { MaybePromise } from "./maybe_promise.ts";
+import type { OperationOf, Operations, ResultOf } from "./operations/operations.ts";
+import type { ProviderId } from "./provider_id.ts";
+import type { Algorithm } from "./psa/algorithm.ts";
+import type { KeyAttributes } from "./psa/key_attributes.ts";
+import type { KeyType } from "./psa/key_type.ts";
+
+export interface ProviderIdentity {
+  readonly id: ProviderId;
+  /** RFC 4122 text form; the same for every provider of a kind (Parsec book, "Providers"). */
+  readonly uuid: string;
+  /** The name in the configuration. */
+  readonly name: string;
+}
+
+/** What ListProviders says of a provider. */
+export interface ProviderDescription {
+  readonly description: string;
+  readonly vendor: string;
+  /** major, minor, revision */
+  readonly version: readonly [number, number, number];
+}
+
+/** A usable key, as the key info manager has it. */
+export interface Key {
+  readonly id: Uint8Array;
+  readonly attributes: KeyAttributes;
+  /** Bound into what a provider stores, so that a key can't pass for another. */
+  readonly identity: KeyIdentity;
+}
+
+/** A key that is being made. The attributes are valid, permitted and supported; bits may be 0 on import. */
+export type NewKey = Key;
+
+/** What the provider made. `keyId` differs from the announced one where it is only known afterwards. */
+export interface CreatedKey {
+  readonly keyId: Uint8Array;
+  /** The size of the key in bits, as the provider knows it; never 0 for a type that has sizes. */
+  readonly bits: number;
+}
+
+/** Making and unmaking keys, and getting their material out. */
+export interface KeyManagement {
+  /** The id the next key will have, or an empty array where only the device decides. Makes nothing. */
+  reserveKeyId(): Uint8Array;
+  generateKey?(key: NewKey): MaybePromise<CreatedKey>;
+  /** @throws {StatusError} PsaErrorInvalidArgument if the data is not a key of this type and size. */
+  importKey?(key: NewKey, data: Uint8Array): MaybePromise<CreatedKey>;
+  /** Forgets a key. A key that isn't there is no error: recovery may ask twice. */
+  destroyKey(key: Key): MaybePromise<void>;
+  /** In the PSA export format; the caller zeroes it. */
+  exportKey?(key: Key): MaybePromise<Uint8Array>;
+  exportPublicKey?(key: Key): MaybePromise<Uint8Array>;
+}
+
+/** Operations on one key of the provider. */
+export const KEY_OPERATIONS = [
+  "PsaSignHash",
+  "PsaVerifyHash",
+  "PsaSignMessage",
+  "PsaVerifyMessage",
+  "PsaAsymmetricEncrypt",
+  "PsaAsymmetricDecrypt",
+  "PsaAeadEncrypt",
+  "PsaAeadDecrypt",
+  "PsaCipherEncrypt",
+  "PsaCipherDecrypt",
+  "PsaMacCompute",
+  "PsaMacVerify",
+  "PsaRawKeyAgreement",
+] as const satisfies readonly (keyof Operations)[];
+export type KeyOperation = typeof KEY_OPERATIONS[number];
+
+/** Operations that need no key. */
+export const KEYLESS_OPERATIONS = [
+  "PsaGenerateRandom",
+  "PsaHashCompute",
+  "PsaHashCompare",
+] as const satisfies readonly (keyof Operations)[];
+export type KeylessOperation = typeof KEYLESS_OPERATIONS[number];
+
+/** The primitives a provider has; what is absent answers PsaErrorNotSupported and is not in ListOpcodes. */
+export type Primitives =
+  & {
+    readonly [K in KeyOperation]?: (
+      key: Key,
+      operation: OperationOf<K>,
+    ) => MaybePromise<ResultOf<K>>;
+  }
+  & {
+    readonly [K in KeylessOperation]?: (operation: OperationOf<K>) => MaybePromise<ResultOf<K>>;
+  };
+
+/** How a provider supports a key type at one size. */
+export interface KeySupport {
+  readonly generate: boolean;
+  readonly import: boolean;
+}
+
+/**
+ * The registry of a provider. Key creation, CanDoCrypto, ListOpcodes and the operations all read it, so they
+ * cannot disagree.
+ */
+export interface Registry {
+  /** `undefined` where the provider knows nothing of the type at this size (bits, valid for the type). */
+  keySupport(type: KeyType, bits: number): KeySupport | undefined;
+  /** Whether a key of this type and size can be used with the algorithm, in at least one operation. */
+  supportsAlgorithm(algorithm: Algorithm, type: KeyType, bits: number): boolean;
+}
+
+export interface CryptoProvider extends AsyncDisposable {
+  readonly identity: ProviderIdentity;
+  readonly description: ProviderDescription;
+  readonly registry: Registry;
+  readonly keys: KeyManagement;
+  readonly primitives: Primitives;
+}

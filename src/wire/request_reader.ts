@@ -1,0 +1,116 @@
+/**
+ * From a stream of bytes to one request, or to the status that refuses it.
+ *
+ * The order of the checks decides which status a doubly wrong request gets (Parsec book, "Wire Protocol";
+ * clients' tests depend on it): magic, header size, version, reserved bytes, body size.
+ */
+import { ResponseStatus } from "../status.ts";
+import {
+  decodeHeaderFields,
+  HEADER_FIELDS_SIZE,
+  HEADER_SIZE,
+  MAGIC,
+  PREAMBLE_SIZE,
+  WIRE_VERSION,
+  type WireHeader,
+} from "./header.ts";
+
+/** A request as it came: nothing but the framing has been checked. */
+export interface RawRequest {
+  readonly header: WireHeader;
+  readonly body: Uint8Array;
+  readonly auth: Uint8Array;
+}
+
+export type ReadProgress =
+  | { readonly kind: "incomplete" }
+  | { readonly kind: "complete"; readonly request: RawRequest }
+  /** Nothing more is to be read; answer with the default header and this status. */
+  | { readonly kind: "refused"; readonly status: ResponseStatus };
+
+const INCOMPLETE: ReadProgress = { kind: "incomplete" };
+
+function refused(status: ResponseStatus): ReadProgress {
+  return { kind: "refused", status };
+}
+
+/**
+ * Gathers one request. Memory grows with the bytes that arrived, never with the lengths announced, and is
+ * bounded by header, body limit and the largest authentication field (65,535 bytes).
+ */
+export class RequestReader {
+  readonly #bodyLengthLimit: number;
+  #buffer: Uint8Array = new Uint8Array(0);
+  #length = 0;
+  #header: WireHeader | undefined;
+
+  constructor(limits: { readonly bodyLengthLimit: number }) {
+    this.#bodyLengthLimit = limits.bodyLengthLimit;
+  }
+
+  /**
+   * Takes the next bytes of the stream; they are copied. Bytes after the request are ignored: a connection
+   * carries one request.
+   */
+  push(chunk: Uint8Array): ReadProgress {
+    this.#append(chunk);
+    if (this.#header === undefined) {
+      const progress = this.#readHeader();
+      if (progress !== undefined) return progress;
+    }
+    return this.#readPayload();
+  }
+
+  /** Overwrites what was gathered: it may hold key material and tokens. */
+  wipe(): void {
+    this.#buffer.fill(0);
+    this.#length = 0;
+  }
+
+  #append(chunk: Uint8Array): void {
+    const needed = this.#length + chunk.length;
+    if (needed > this.#buffer.length) {
+      const grown = new Uint8Array(
+        this.#length === 0 ? needed : Math.max(needed, this.#length * 2),
+      );
+      grown.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer.fill(0);
+      this.#buffer = grown;
+    }
+    this.#buffer.set(chunk, this.#length);
+    this.#length = needed;
+  }
+
+  /** Returns `undefined` once the header is there and good. */
+  #readHeader(): ReadProgress | undefined {
+    const view = new DataView(this.#buffer.buffer, this.#buffer.byteOffset, this.#length);
+    if (this.#length < 4) return INCOMPLETE;
+    if (view.getUint32(0, true) !== MAGIC) return refused(ResponseStatus.InvalidHeader);
+    if (this.#length < PREAMBLE_SIZE) return INCOMPLETE;
+    const fieldsSize = view.getUint16(4, true);
+    if (this.#length < PREAMBLE_SIZE + fieldsSize) return INCOMPLETE;
+    if (fieldsSize !== HEADER_FIELDS_SIZE) return refused(ResponseStatus.InvalidHeader);
+    if (view.getUint16(6, true) !== WIRE_VERSION) {
+      return refused(ResponseStatus.WireProtocolVersionNotSupported);
+    }
+    const header = decodeHeaderFields(view);
+    if (header.reserved1 !== 0 || header.reserved2 !== 0) {
+      return refused(ResponseStatus.InvalidHeader);
+    }
+    if (header.bodyLength > this.#bodyLengthLimit) {
+      return refused(ResponseStatus.BodySizeExceedsLimit);
+    }
+    this.#header = header;
+    return undefined;
+  }
+
+  #readPayload(): ReadProgress {
+    const header = this.#header!;
+    const bodyEnd = HEADER_SIZE + header.bodyLength;
+    const authEnd = bodyEnd + header.authLength;
+    if (this.#length < authEnd) return INCOMPLETE;
+    const body = this.#buffer.subarray(HEADER_SIZE, bodyEnd);
+    const auth = this.#buffer.subarray(bodyEnd, authEnd);
+    return { kind: "complete", request: { header, body, auth } };
+  }
+}
