@@ -86,17 +86,25 @@ export const KEYLESS_OPERATIONS = [
 ] as const satisfies readonly (keyof Operations)[];
 export type KeylessOperation = typeof KEYLESS_OPERATIONS[number];
 
-/** The primitives a provider has; what is absent answers PsaErrorNotSupported and is not in ListOpcodes. */
+/**
+ * The primitives a provider has; what is absent answers PsaErrorNotSupported and is not in ListOpcodes.
+ *
+ * The bytes of a result are handed over: they are zeroed once the answer is encoded, so they must not be
+ * views of anything that lives on. The bytes of an operation are views of the request, and stay as they are
+ * until the primitive has returned or its promise has settled.
+ */
 export type Primitives =
-  & {
-    readonly [K in KeyOperation]?: (
-      key: Key,
-      operation: OperationOf<K>,
-    ) => MaybePromise<ResultOf<K>>;
-  }
-  & {
-    readonly [K in KeylessOperation]?: (operation: OperationOf<K>) => MaybePromise<ResultOf<K>>;
-  };
+  & { readonly [K in KeyOperation]?: KeyPrimitive<K> }
+  & { readonly [K in KeylessOperation]?: KeylessPrimitive<K> };
+
+export type KeyPrimitive<K extends KeyOperation> = (
+  key: Key,
+  operation: OperationOf<K>,
+) => MaybePromise<ResultOf<K>>;
+
+export type KeylessPrimitive<K extends KeylessOperation> = (
+  operation: OperationOf<K>,
+) => MaybePromise<ResultOf<K>>;
 
 /** How a provider supports a key type at one size. */
 export interface KeySupport {

@@ -1,0 +1,143 @@
+import type { Application, Authenticator } from "../../src/authenticators/authenticator.ts";
+import type { Handlers } from "../../src/back/handlers.ts";
+import type { KeyIdentity, KeyInfoManager } from "../../src/key_info/key_info_manager.ts";
+import type { Logger } from "../../src/log.ts";
+import { Opcode, type OperationName } from "../../src/opcode.ts";
+import type { KeyListing } from "../../src/operations/list_keys.ts";
+import type { ProviderInfo } from "../../src/operations/list_providers.ts";
+import type { ProviderDescription, ProviderIdentity } from "../../src/provider.ts";
+import { isProviderId } from "../../src/provider_id.ts";
+import { ResponseStatus, StatusError } from "../../src/status.ts";
+import { WIRE_VERSION_MAJOR, WIRE_VERSION_MINOR } from "../../src/wire/header.ts";
+
+/** A provider as the core provider tells of it. */
+export interface ServedProvider {
+  readonly identity: ProviderIdentity;
+  readonly description: ProviderDescription;
+  readonly operations: readonly OperationName[];
+}
+
+/** The keys of one provider. */
+export interface ServedKeys {
+  readonly provider: ProviderIdentity;
+  readonly manager: KeyInfoManager;
+  destroy(identity: KeyIdentity): Promise<void>;
+}
+
+export interface CoreOptions {
+  /** All providers in order of preference, the core provider last; read at each request. */
+  readonly providers: () => readonly ServedProvider[];
+  readonly keys: readonly ServedKeys[];
+  /** The active ones, in configuration order. */
+  readonly authenticators: () => readonly Authenticator[];
+  readonly log: Logger;
+}
+
+export function coreHandlers(options: CoreOptions): Handlers {
+  const { providers, keys, authenticators } = options;
+  const log = options.log.child("core");
+  return {
+    Ping: () => ({
+      wireProtocolVersionMaj: WIRE_VERSION_MAJOR,
+      wireProtocolVersionMin: WIRE_VERSION_MINOR,
+    }),
+    ListProviders: () => ({ providers: providers().map(providerInfo) }),
+    ListOpcodes: ({ providerId }) => ({ opcodes: opcodes(providers(), providerId) }),
+    ListAuthenticators: () => ({
+      authenticators: authenticators().map((
+        { authType, description: { description, version } },
+      ) => ({
+        description,
+        ...versionFields(version),
+        id: authType,
+      })),
+    }),
+    ListKeys: (_, application) => ({ keys: keys.flatMap((each) => listKeys(each, application!)) }),
+    ListClients: (_, admin) => ({ clients: listClients(keys, admin!) }),
+    DeleteClient: async ({ client }, admin) => {
+      await deleteClient(keys, { authType: admin!.authType, name: client }, log);
+      return {};
+    },
+  };
+}
+
+function versionFields([versionMaj, versionMin, versionRev]: readonly [number, number, number]) {
+  return { versionMaj, versionMin, versionRev };
+}
+
+function providerInfo({ identity, description }: ServedProvider): ProviderInfo {
+  return {
+    uuid: identity.uuid,
+    description: description.description,
+    vendor: description.vendor,
+    ...versionFields(description.version),
+    id: identity.id,
+  };
+}
+
+/** @throws {StatusError} ProviderDoesNotExist, ProviderNotRegistered */
+function opcodes(providers: readonly ServedProvider[], providerId: number): readonly number[] {
+  if (!isProviderId(providerId)) {
+    throw new StatusError(
+      ResponseStatus.ProviderDoesNotExist,
+      `Cannot list the opcodes: unknown provider ${providerId}`,
+    );
+  }
+  const provider = providers.find(({ identity }) => identity.id === providerId);
+  if (provider === undefined) {
+    throw new StatusError(
+      ResponseStatus.ProviderNotRegistered,
+      `Cannot list the opcodes: provider ${providerId} is not configured`,
+    );
+  }
+  return provider.operations.map((name) => Opcode[name]);
+}
+
+function listKeys({ provider, manager }: ServedKeys, application: Application): KeyListing[] {
+  return manager.list(application)
+    .filter(({ identity }) => isOf(provider, identity))
+    .map(({ identity, attributes }) => ({
+      providerId: provider.id,
+      name: identity.keyName,
+      attributes,
+    }));
+}
+
+/** Several providers may share a key info manager. */
+function isOf(provider: ProviderIdentity, identity: KeyIdentity): boolean {
+  return identity.provider.uuid === provider.uuid && identity.provider.name === provider.name;
+}
+
+/** An administrator sees the clients of the authenticator that names it, no others. */
+function listClients(keys: readonly ServedKeys[], admin: Application): readonly string[] {
+  const names = keys.flatMap(({ manager }) => manager.clients(admin.authType));
+  return [...new Set(names)].sort();
+}
+
+/**
+ * Destroys what can be destroyed: a device that is away must not keep the other providers' keys alive.
+ *
+ * @throws {unknown} The first failure, once everything was tried.
+ */
+async function deleteClient(
+  keys: readonly ServedKeys[],
+  client: Pick<Application, "authType" | "name">,
+  log: Logger,
+): Promise<void> {
+  const failures: unknown[] = [];
+  let destroyed = 0;
+  for (const { provider, manager, destroy } of keys) {
+    for (const { identity } of manager.list(client)) {
+      if (!isOf(provider, identity)) continue;
+      try {
+        await destroy(identity);
+        destroyed++;
+      } catch (error) {
+        failures.push(error);
+        log.warn("Cannot destroy a key of the client", { provider: provider.name }, { error });
+      }
+    }
+  }
+  log.info("Client deleted", { destroyed, failed: failures.length }, { client: client.name });
+  if (failures.length > 0) throw failures[0];
+}

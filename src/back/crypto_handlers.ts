@@ -1,0 +1,160 @@
+/**
+ * The handlers of a cryptographic provider: what every provider needs done first (find the key, check policy
+ * and sizes), then its primitive.
+ */
+import type { Application } from "../authenticators/authenticator.ts";
+import type { KeyIdentity, KeyInfoManager } from "../key_info/key_info_manager.ts";
+import { andThen } from "../maybe_promise.ts";
+import { isPublicKey, isSymmetric } from "../psa/key_type.ts";
+import {
+  type CryptoProvider,
+  KEY_OPERATIONS,
+  KEYLESS_OPERATIONS,
+  type KeyPrimitive,
+  type KeyOperation,
+} from "../provider.ts";
+import { ResponseStatus, StatusError } from "../status.ts";
+import { canDoCrypto } from "./can_do_crypto.ts";
+import type { Handler, Handlers } from "./handlers.ts";
+import { KeyLifeCycle } from "./key_life_cycle.ts";
+import { checkGeneration, checkImport, checkKeyName } from "./rules/key_creation_rules.ts";
+import { checkKeyOperation, keyNameOf } from "./rules/key_operation_rules.ts";
+import { requireUsage } from "./rules/policy.ts";
+
+export interface CryptoRules {
+  readonly allowDeprecated: boolean;
+  /** Most random bytes in one answer. */
+  readonly bufferSizeLimit: number;
+}
+
+export interface CryptoHandlers {
+  readonly handlers: Handlers;
+  /** For the administrator's DeleteClient. */
+  readonly lifeCycle: KeyLifeCycle;
+}
+
+export function cryptoHandlers(
+  provider: CryptoProvider,
+  manager: KeyInfoManager,
+  rules: CryptoRules,
+): CryptoHandlers {
+  const lifeCycle = new KeyLifeCycle(manager, provider.keys);
+  const identify = identifier(provider);
+  const handlers = {
+    ...keyManagementHandlers(provider, lifeCycle, identify, rules),
+    ...keyOperationHandlers(provider, lifeCycle, identify),
+    ...keylessHandlers(provider, rules),
+    CanDoCrypto: (operation) => {
+      canDoCrypto(operation, provider.registry, rules);
+      return {};
+    },
+  } satisfies Handlers;
+  return { handlers, lifeCycle };
+}
+
+type Identify = (application: Application | undefined, keyName: string) => KeyIdentity;
+
+function identifier({ identity: { uuid, name } }: CryptoProvider): Identify {
+  const provider = { uuid, name };
+  return (application, keyName) => {
+    if (application === undefined) throw new TypeError("A key operation without an application");
+    const { authType, name } = application;
+    return { application: { authType, name }, provider, keyName };
+  };
+}
+
+function keyManagementHandlers(
+  { keys, registry }: CryptoProvider,
+  lifeCycle: KeyLifeCycle,
+  identify: Identify,
+  rules: CryptoRules,
+): Handlers {
+  const { generateKey, importKey, exportKey, exportPublicKey } = keys;
+  return {
+    ...(generateKey && {
+      PsaGenerateKey: async (operation, application) => {
+        checkKeyName(operation.keyName);
+        const attributes = checkGeneration(operation.attributes, registry, rules);
+        const identity = identify(application, operation.keyName);
+        await lifeCycle.create(identity, attributes, (key) => generateKey.call(keys, key));
+        return {};
+      },
+    }),
+    ...(importKey && {
+      PsaImportKey: async (operation, application) => {
+        checkKeyName(operation.keyName);
+        const { data } = operation;
+        const attributes = checkImport(operation.attributes, data, registry);
+        const identity = identify(application, operation.keyName);
+        await lifeCycle.create(identity, attributes, (key) => importKey.call(keys, key, data));
+        return {};
+      },
+    }),
+    ...(exportKey && {
+      PsaExportKey: (operation, application) => {
+        const key = lifeCycle.find(identify(application, operation.keyName));
+        if (!isPublicKey(key.attributes.type)) requireUsage(key.attributes, ["export"]);
+        return andThen(exportKey.call(keys, key), (data) => ({ data }));
+      },
+    }),
+    ...(exportPublicKey && {
+      PsaExportPublicKey: (operation, application) => {
+        const key = lifeCycle.find(identify(application, operation.keyName));
+        if (isSymmetric(key.attributes.type)) {
+          throw new StatusError(
+            ResponseStatus.PsaErrorInvalidArgument,
+            `Cannot export a public key: a key of type ${key.attributes.type.kind} has none`,
+          );
+        }
+        return andThen(exportPublicKey.call(keys, key), (data) => ({ data }));
+      },
+    }),
+    PsaDestroyKey: async (operation, application) => {
+      await lifeCycle.destroy(identify(application, operation.keyName));
+      return {};
+    },
+  };
+}
+
+function keyOperationHandlers(
+  provider: CryptoProvider,
+  lifeCycle: KeyLifeCycle,
+  identify: Identify,
+): Handlers {
+  const handlerOf = <K extends KeyOperation>(name: K): Handler<K> | undefined => {
+    const primitive = provider.primitives[name] as KeyPrimitive<K> | undefined;
+    if (primitive === undefined) return undefined;
+    return (operation, application) => {
+      const key = lifeCycle.find(identify(application, keyNameOf(name, operation)));
+      checkKeyOperation(name, operation, key);
+      return primitive(key, operation);
+    };
+  };
+  return present(KEY_OPERATIONS.map((name) => [name, handlerOf(name)]));
+}
+
+function keylessHandlers({ primitives }: CryptoProvider, rules: CryptoRules): Handlers {
+  const generateRandom = primitives.PsaGenerateRandom;
+  return {
+    ...present(KEYLESS_OPERATIONS.map((name) => [name, primitives[name]])),
+    ...(generateRandom && {
+      PsaGenerateRandom: (operation) => {
+        checkRandomSize(operation.size, rules.bufferSizeLimit);
+        return generateRandom(operation);
+      },
+    }),
+  };
+}
+
+function checkRandomSize(size: number, limit: number): void {
+  if (size <= limit) return;
+  throw new StatusError(
+    ResponseStatus.ResponseTooLarge,
+    `Cannot generate ${size} random bytes: at most ${limit}`,
+  );
+}
+
+/** The handlers that are there. The caller pairs each name with a handler of that name. */
+function present(entries: readonly (readonly [string, unknown])[]): Handlers {
+  return Object.fromEntries(entries.filter(([, handler]) => handler !== undefined)) as Handlers;
+}

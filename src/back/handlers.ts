@@ -1,0 +1,80 @@
+/**
+ * The handlers of a provider in this process: partial, since no provider serves everything. ListOpcodes is
+ * the list of those that are there.
+ */
+import type { Application } from "../authenticators/authenticator.ts";
+import type { MaybePromise } from "../maybe_promise.ts";
+import type { OperationName } from "../opcode.ts";
+import type { OperationOf, ResultOf } from "../operations/operations.ts";
+
+/**
+ * @param application Who is asking; there whenever {@linkcode OPERATION_FACTS} says that the operation needs
+ * one.
+ */
+export type Handler<K extends OperationName> = (
+  operation: OperationOf<K>,
+  application: Application | undefined,
+) => MaybePromise<ResultOf<K>>;
+
+export type Handlers = { readonly [K in OperationName]?: Handler<K> };
+
+interface OperationFacts {
+  /** Whether it belongs to the core provider or to the cryptographic ones. */
+  readonly realm: "core" | "crypto";
+  readonly needsApplication: boolean;
+  readonly needsAdmin: boolean;
+}
+
+const OPEN_CORE: OperationFacts = { realm: "core", needsApplication: false, needsAdmin: false };
+const ADMIN: OperationFacts = { realm: "core", needsApplication: true, needsAdmin: true };
+const OPEN_CRYPTO: OperationFacts = { realm: "crypto", needsApplication: false, needsAdmin: false };
+const KEY: OperationFacts = { realm: "crypto", needsApplication: true, needsAdmin: false };
+
+/** Parsec book, "Operations (API)": where each operation lives and who may call it. */
+export const OPERATION_FACTS: { readonly [K in OperationName]: OperationFacts } = {
+  Ping: OPEN_CORE,
+  ListProviders: OPEN_CORE,
+  ListOpcodes: OPEN_CORE,
+  ListAuthenticators: OPEN_CORE,
+  ListKeys: { realm: "core", needsApplication: true, needsAdmin: false },
+  ListClients: ADMIN,
+  DeleteClient: ADMIN,
+  PsaGenerateKey: KEY,
+  PsaDestroyKey: KEY,
+  PsaSignHash: KEY,
+  PsaVerifyHash: KEY,
+  PsaImportKey: KEY,
+  PsaExportPublicKey: KEY,
+  PsaAsymmetricEncrypt: KEY,
+  PsaAsymmetricDecrypt: KEY,
+  PsaExportKey: KEY,
+  PsaGenerateRandom: OPEN_CRYPTO,
+  PsaHashCompute: OPEN_CRYPTO,
+  PsaHashCompare: OPEN_CRYPTO,
+  PsaAeadEncrypt: KEY,
+  PsaAeadDecrypt: KEY,
+  PsaRawKeyAgreement: KEY,
+  PsaCipherEncrypt: KEY,
+  PsaCipherDecrypt: KEY,
+  PsaMacCompute: KEY,
+  PsaMacVerify: KEY,
+  PsaSignMessage: KEY,
+  PsaVerifyMessage: KEY,
+  AttestKey: KEY,
+  PrepareKeyAttestation: KEY,
+  CanDoCrypto: KEY,
+};
+
+/**
+ * Operations that are served but not advertised: the admin ones, as clients expect, and the MACs, whose
+ * numbers make existing Rust clients fail the whole ListOpcodes call.
+ */
+const UNADVERTISED: ReadonlySet<OperationName> = new Set(
+  ["ListClients", "DeleteClient", "PsaMacCompute", "PsaMacVerify"],
+);
+
+/** What ListOpcodes tells of these handlers. */
+export function advertised(handlers: Handlers): readonly OperationName[] {
+  return (Object.keys(OPERATION_FACTS) as OperationName[])
+    .filter((name) => handlers[name] !== undefined && !UNADVERTISED.has(name));
+}

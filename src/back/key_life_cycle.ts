@@ -1,0 +1,85 @@
+/**
+ * Making and destroying keys in two places at once, the provider and the key info manager, so that a crash
+ * at any instant leaves a key in both or in neither.
+ */
+import type { KeyIdentity, KeyInfo, KeyInfoManager } from "../key_info/key_info_manager.ts";
+import type { MaybePromise } from "../maybe_promise.ts";
+import type { KeyAttributes } from "../psa/key_attributes.ts";
+import type { CreatedKey, Key, KeyManagement, NewKey } from "../provider.ts";
+import { ResponseStatus, StatusError } from "../status.ts";
+
+export class KeyLifeCycle {
+  readonly #manager: KeyInfoManager;
+  readonly #keys: KeyManagement;
+
+  constructor(manager: KeyInfoManager, keys: KeyManagement) {
+    this.#manager = manager;
+    this.#keys = keys;
+  }
+
+  /**
+   * @throws {StatusError} PsaErrorDoesNotExist, alike for a key that never was and for one of another
+   * application.
+   */
+  find(identity: KeyIdentity): Key {
+    const info = this.#manager.get(identity);
+    if (info === undefined) {
+      throw new StatusError(ResponseStatus.PsaErrorDoesNotExist, "Cannot find the key");
+    }
+    return asKey(identity, info);
+  }
+
+  /**
+   * @param make Has the provider make the key; called once the key is announced.
+   * @throws {StatusError} PsaErrorAlreadyExists, or what `make` throws: the key is then nowhere.
+   */
+  async create(
+    identity: KeyIdentity,
+    attributes: KeyAttributes,
+    make: (key: NewKey) => MaybePromise<CreatedKey>,
+  ): Promise<void> {
+    const provisional = { keyId: this.#keys.reserveKeyId(), attributes };
+    this.#manager.beginCreate(identity, provisional);
+    let made = provisional;
+    try {
+      const created = await make(asKey(identity, provisional));
+      made = { keyId: created.keyId, attributes: { ...attributes, bits: created.bits } };
+      this.#manager.commitCreate(identity, made);
+    } catch (error) {
+      await this.#undoCreate(identity, made, error);
+      throw error;
+    }
+  }
+
+  async destroy(identity: KeyIdentity): Promise<void> {
+    const info = this.#manager.beginDestroy(identity);
+    try {
+      await this.#keys.destroyKey(asKey(identity, info));
+    } catch (error) {
+      this.#manager.abandonDestroy(identity);
+      throw error;
+    }
+    this.#manager.commitDestroy(identity);
+  }
+
+  /**
+   * If even this fails, the announcement stays: the name is blocked until the next start settles it, and no
+   * key is lost sight of.
+   */
+  async #undoCreate(identity: KeyIdentity, made: KeyInfo, reason: unknown): Promise<void> {
+    try {
+      await this.#keys.destroyKey(asKey(identity, made));
+      this.#manager.abandonCreate(identity);
+    } catch (error) {
+      throw new StatusError(
+        ResponseStatus.PsaErrorStorageFailure,
+        "Cannot undo the creation of a key: its name is blocked until the next start",
+        { cause: new AggregateError([reason, error]) },
+      );
+    }
+  }
+}
+
+function asKey(identity: KeyIdentity, info: KeyInfo): Key {
+  return { id: info.keyId, attributes: info.attributes, identity };
+}
