@@ -1,0 +1,140 @@
+/**
+ * The composition root: from a checked configuration to something that answers requests. The one place,
+ * with `main.ts`, that knows concrete classes.
+ */
+import { coreHandlers, CORE_DESCRIPTION, CORE_IDENTITY } from "../providers/core/mod.ts";
+import {
+  fileRootKey,
+  openKeyStore,
+  openSoftwareProvider,
+} from "../providers/software/mod.ts";
+import type { Authenticator } from "./authenticators/authenticator.ts";
+import { AuthenticatorRegistry } from "./authenticators/authenticator_registry.ts";
+import { directAuthenticator } from "./authenticators/direct_authenticator.ts";
+import { unixPeerCredentialsAuthenticator } from "./authenticators/unix_peer_credentials_authenticator.ts";
+import type { BackEnd } from "./back/back_end.ts";
+import { cryptoHandlers, type CryptoRules } from "./back/crypto_handlers.ts";
+import { Dispatcher } from "./back/dispatcher.ts";
+import { InProcessBackEnd } from "./back/in_process_back_end.ts";
+import type {
+  AuthenticatorConfig,
+  CoreConfig,
+  ProviderConfig,
+  ServiceConfig,
+} from "./config/service_config.ts";
+import { FrontEndHandler } from "./front/front_end_handler.ts";
+import type { KeyInfoManager } from "./key_info/key_info_manager.ts";
+import { settle } from "./key_info/recovery.ts";
+import { openKeyInfoManager } from "./key_info/sqlite_key_info_manager.ts";
+import type { Logger } from "./log.ts";
+import type { CryptoProvider } from "./provider.ts";
+
+const AUTHENTICATORS: { readonly [T in AuthenticatorConfig["type"]]: Authenticator } = {
+  Direct: directAuthenticator,
+  UnixPeerCredentials: unixPeerCredentialsAuthenticator,
+};
+
+type OpenProvider<C extends ProviderConfig> = (
+  config: C,
+  core: CoreConfig,
+  log: Logger,
+) => Promise<CryptoProvider>;
+
+const PROVIDERS: {
+  readonly [C in ProviderConfig as C["type"]]: OpenProvider<C>;
+} = {
+  Software: async ({ name, storePath }, core, log) => {
+    await using stack = new AsyncDisposableStack();
+    const rootKey = fileRootKey({ folder: storePath, log });
+    const store = stack.use(await openKeyStore({ folder: storePath, rootKey, log }));
+    const maxCallsInFlight = core.threadPoolSize;
+    const provider = await openSoftwareProvider({ name, store, log, maxCallsInFlight });
+    stack.move();
+    return provider;
+  },
+};
+
+interface ManagedProvider {
+  readonly provider: CryptoProvider;
+  readonly manager: KeyInfoManager;
+}
+
+/** Devices, stores and the way to them: what lives as long as the process. */
+export interface Service extends AsyncDisposable {
+  /** Builds the way from a request to the providers, by the parts of a configuration that may change. */
+  frontEnd(config: ServiceConfig): FrontEndHandler;
+}
+
+/**
+ * Opens stores and providers, and settles what a crash left half done.
+ *
+ * @throws {StorageError} or the provider's own error, with a message for the operator. Whatever was opened
+ * is closed again.
+ */
+export async function openService(config: ServiceConfig, log: Logger): Promise<Service> {
+  await using stack = new AsyncDisposableStack();
+  const managers = new Map<string, KeyInfoManager>();
+  for (const { name, path } of config.keyInfoManagers) {
+    managers.set(name, stack.use(openKeyInfoManager({ path, log })));
+  }
+  const opened: ManagedProvider[] = [];
+  for (const each of config.providers) {
+    const provider = stack.use(await PROVIDERS[each.type](each, config.core, log));
+    const manager = managers.get(each.keyInfoManager);
+    if (manager === undefined) throw new TypeError(`No key info manager ${each.keyInfoManager}`);
+    await settle(manager, provider, log);
+    opened.push({ provider, manager });
+  }
+  const owned = stack.move();
+  return {
+    frontEnd: (current) => assemble(opened, current, log),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function assemble(
+  opened: readonly ManagedProvider[],
+  config: ServiceConfig,
+  log: Logger,
+): FrontEndHandler {
+  const { allowDeprecated, bufferSizeLimit, bodyLengthLimit } = config.core;
+  const authenticators = new AuthenticatorRegistry(config.authenticators.map(({ type, admins }) => ({
+    authenticator: AUTHENTICATORS[type],
+    admins,
+  })));
+  const backEnds = assembleBackEnds(opened, authenticators, { allowDeprecated, bufferSizeLimit }, log);
+  const dispatcher = new Dispatcher(backEnds);
+  return new FrontEndHandler({ authenticators, dispatcher, bodyLengthLimit, log });
+}
+
+/** In configuration order, the core provider last: clients take the first as their default. */
+function assembleBackEnds(
+  opened: readonly ManagedProvider[],
+  authenticators: AuthenticatorRegistry,
+  rules: CryptoRules,
+  log: Logger,
+): readonly BackEnd[] {
+  const crypto = opened.map(({ provider, manager }) => ({
+    provider,
+    manager,
+    ...cryptoHandlers(provider, manager, rules),
+  }));
+  const core = new InProcessBackEnd(
+    { identity: CORE_IDENTITY, description: CORE_DESCRIPTION },
+    coreHandlers({
+      providers: () => backEnds,
+      keys: crypto.map(({ provider, manager, lifeCycle }) => ({
+        provider: provider.identity,
+        manager,
+        destroy: (identity) => lifeCycle.destroy(identity),
+      })),
+      authenticators: () => authenticators.list(),
+      log,
+    }),
+  );
+  const backEnds: readonly BackEnd[] = [
+    ...crypto.map(({ provider, handlers }) => new InProcessBackEnd(provider, handlers)),
+    core,
+  ];
+  return backEnds;
+}

@@ -1,0 +1,153 @@
+/**
+ * Replays what was recorded of the upstream service against a running service: existing clients must see
+ * the same, but for the rows of `differences.ts`.
+ */
+import assert from "node:assert/strict";
+import { OPERATIONS } from "../../src/operations/operation_table.ts";
+import { AeadMode } from "../../src/psa/algorithm.ts";
+import { Hash } from "../../src/psa/hash.ts";
+import { EccFamily } from "../../src/psa/key_type.ts";
+import { usageFlags } from "../../src/psa/usage_flags.ts";
+import { statusName } from "../../src/status.ts";
+import { HEADER_SIZE } from "../../src/wire/header.ts";
+import { rawExchange } from "../e2e/raw_exchange.ts";
+import { type ServiceProcess, startService } from "../e2e/service_process.ts";
+import { DIFFERENCES } from "./differences.ts";
+import { readRecording, type RecordedCase } from "./recording.ts";
+
+/** Short, since three recorded cases wait for it; upstream's was 3 s. */
+const READ_TIMEOUT_MS = 400;
+
+const GROUPS: readonly { readonly name: string; readonly files: readonly string[] }[] = [
+  { name: "header", files: ["header"] },
+  {
+    name: "software provider",
+    files: ["p1-generate", "p1-import", "p1-sign", "p1-encrypt", "p1-can-do", "p1-admin"],
+  },
+];
+
+for (const { name, files } of GROUPS) {
+  Deno.test(`recorded answers of the upstream service: ${name}`, async (t) => {
+    await using service = await startService({
+      auth: "Direct",
+      admins: ["admin"],
+      timeoutMs: READ_TIMEOUT_MS,
+    });
+    for (const file of files) {
+      await t.step(file, async (t) => {
+        for (const each of readRecording(file)) {
+          await t.step(each.note === undefined ? each.name : `${each.name}, ${each.note}`, () =>
+            replay(service, file, each));
+        }
+      });
+    }
+  });
+}
+
+Deno.test("every deliberate difference belongs to a recorded case", () => {
+  for (const [file, rows] of Object.entries(DIFFERENCES)) {
+    const names = new Set(readRecording(file).map((each) => each.name));
+    for (const name of Object.keys(rows)) assert.ok(names.has(name), `${file}: ${name}`);
+  }
+});
+
+async function replay(service: ServiceProcess, file: string, recorded: RecordedCase) {
+  const request = requestBytes(recorded);
+  const answer = await rawExchange(service.socketPath, request, {
+    halfClose: recorded.half_close ?? false,
+  });
+  const status = new DataView(answer.buffer, answer.byteOffset).getUint16(32, true);
+  const body = answer.subarray(HEADER_SIZE);
+  const difference = DIFFERENCES[file]?.[recorded.name];
+  if (difference !== undefined) {
+    assert.equal(statusName(status), statusName(difference.status));
+    if (difference.bodyLength !== undefined) assert.equal(body.length, difference.bodyLength);
+    assert.ok(
+      status !== recorded.response.status || body.length !== recorded.response.body_length,
+      "the answer is upstream's: no difference any more",
+    );
+    return;
+  }
+  assert.equal(statusName(status), statusName(recorded.response.status));
+  if (recorded.compare === "status") return;
+  assert.equal(body.length, recorded.response.body_length);
+  if (recorded.compare === "length") return;
+  assert.equal(answer.subarray(0, HEADER_SIZE).toHex(), recorded.response.header);
+  if (recorded.response.body !== undefined) assert.equal(body.toHex(), recorded.response.body);
+}
+
+function requestBytes(recorded: RecordedCase): Uint8Array<ArrayBuffer> {
+  const announced = /^\((\d+) bytes\)$/.exec(recorded.request)?.[1];
+  if (announced === undefined) return Uint8Array.fromHex(recorded.request);
+  const build = LONG_REQUESTS[recorded.name];
+  assert.ok(build !== undefined, "no way to build the long request");
+  const bytes = build();
+  assert.equal(bytes.length, Number(announced), "the request built has not the recorded length");
+  return bytes;
+}
+
+/** The application of the recordings of provider 1. */
+const APPLICATION = "vec-1-1795479303355";
+
+/** The requests that were too long to keep, by the name of their case. */
+const LONG_REQUESTS: Readonly<Record<string, () => Uint8Array<ArrayBuffer>>> = {
+  "body length 1 MiB exactly, list keys": () => requestOf(0, 0x1a, new Uint8Array(1 << 20), "app"),
+  "direct auth: 65535 byte name": () =>
+    requestOf(0, 0x1a, new Uint8Array(0), "a".repeat(65_535)),
+  "generate with 5000 character name": () =>
+    requestOf(
+      1,
+      0x02,
+      OPERATIONS.PsaGenerateKey.encodeOperation({
+        keyName: "a".repeat(5000),
+        attributes: {
+          type: { kind: "ecc_key_pair", family: EccFamily.SecpR1 },
+          bits: 256,
+          policy: {
+            usageFlags: usageFlags(
+              "export",
+              "signMessage",
+              "verifyMessage",
+              "signHash",
+              "verifyHash",
+            ),
+            permittedAlgorithm: { kind: "ecdsa", hash: Hash.Sha256 },
+          },
+        },
+      }),
+      APPLICATION,
+    ),
+  "gcm encrypt 512 KiB": () =>
+    requestOf(
+      1,
+      0x11,
+      OPERATIONS.PsaAeadEncrypt.encodeOperation({
+        keyName: "i-aes128",
+        alg: { kind: "aead", mode: AeadMode.Gcm },
+        nonce: new Uint8Array(12),
+        additionalData: new Uint8Array(0),
+        plaintext: new Uint8Array(512 * 1024),
+      }),
+      APPLICATION,
+    ),
+};
+
+function requestOf(
+  provider: number,
+  opcode: number,
+  body: Uint8Array,
+  application: string,
+): Uint8Array<ArrayBuffer> {
+  const auth = new TextEncoder().encode(application);
+  const bytes = new Uint8Array(HEADER_SIZE + body.length + auth.length);
+  const view = new DataView(bytes.buffer);
+  bytes.set(Uint8Array.fromHex("10a7c05e1e000100"));
+  view.setUint8(10, provider);
+  view.setUint8(21, 1);
+  view.setUint32(22, body.length, true);
+  view.setUint16(26, auth.length, true);
+  view.setUint32(28, opcode, true);
+  bytes.set(body, HEADER_SIZE);
+  bytes.set(auth, HEADER_SIZE + body.length);
+  return bytes;
+}
