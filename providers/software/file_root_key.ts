@@ -1,0 +1,122 @@
+/** The root key in a file of its own, mode 0600: whoever can read that file can read the keys. */
+import { join } from "node:path";
+import { Secret } from "../../ffi/runtime/secret.ts";
+import type { Logger } from "../../src/log.ts";
+import { ensureFolder, octal, syncFolder } from "../../src/storage/folder.ts";
+import { openRefusal } from "../../src/storage/open_refusal.ts";
+import { type Refusal, StorageError } from "../../src/storage/storage_error.ts";
+import { ROOT_KEY_LENGTH, type RootKeySealer } from "./root_key.ts";
+
+export interface FileRootKeyOptions {
+  /** Absolute; the file is `root.key` in it. */
+  readonly folder: string;
+  readonly log: Logger;
+}
+
+export function fileRootKey({ folder, log }: FileRootKeyOptions): RootKeySealer {
+  const path = join(folder, "root.key");
+  const warn = () =>
+    log.warn("Software keys are protected by file permissions only", { rootKey: path });
+  return {
+    place: path,
+    load() {
+      const root = refusing(path, () => readRootKey(path));
+      if (root) warn();
+      return root;
+    },
+    store(root) {
+      refusing(path, () => {
+        ensureFolder(folder, log);
+        writeRootKey(folder, path, root);
+      });
+      warn();
+    },
+  };
+}
+
+function refusing<T>(path: string, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof StorageError) throw error;
+    throw new StorageError("root key", path, openRefusal(path, error), { cause: error });
+  }
+}
+
+function readRootKey(path: string): Secret | undefined {
+  using file = openIfThere(path);
+  if (!file) return undefined;
+  const refusal = refusalOf(path, file.statSync());
+  if (refusal) throw new StorageError("root key", path, refusal);
+  const bytes = new Uint8Array(ROOT_KEY_LENGTH);
+  const read = file.readSync(bytes);
+  if (read === ROOT_KEY_LENGTH) return new Secret(bytes);
+  bytes.fill(0);
+  throw new StorageError("root key", path, wrongLength(path, read ?? 0));
+}
+
+function openIfThere(path: string): Deno.FsFile | undefined {
+  try {
+    return Deno.openSync(path, { read: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Looks at the open file, so that what is checked is what is read. */
+function refusalOf(path: string, info: Deno.FileInfo): Refusal | undefined {
+  const mode = (info.mode ?? 0) & 0o777;
+  const uid = Deno.uid();
+  if ((mode & 0o077) !== 0) {
+    return {
+      problem: "root_key",
+      found: `${path} has mode ${octal(mode)}, open to other users`,
+      wanted: "mode 0600",
+      nextStep: `find out who could read it, then: chmod 0600 ${path}`,
+    };
+  }
+  if (info.uid !== uid) {
+    return {
+      problem: "root_key",
+      found: `${path} belongs to uid ${info.uid}`,
+      wanted: `uid ${uid}, the user of this process`,
+      nextStep: `chown ${uid} ${path}`,
+    };
+  }
+  return info.size === ROOT_KEY_LENGTH ? undefined : wrongLength(path, info.size);
+}
+
+function wrongLength(path: string, length: number): Refusal {
+  return {
+    problem: "root_key",
+    found: `${path} has ${length} bytes`,
+    wanted: `${ROOT_KEY_LENGTH}`,
+    nextStep: "restore it from a backup",
+  };
+}
+
+/** The file appears under its name at once and whole, or not at all. */
+function writeRootKey(folder: string, path: string, root: Secret): void {
+  const unfinished = `${path}.unfinished`;
+  removeIfThere(unfinished);
+  {
+    using file = Deno.openSync(unfinished, { write: true, createNew: true, mode: 0o600 });
+    const written = file.writeSync(root.expose());
+    if (written !== ROOT_KEY_LENGTH) {
+      throw new Error(`Cannot write the root key: ${written} bytes, ${ROOT_KEY_LENGTH}`);
+    }
+    file.syncSync();
+  }
+  Deno.renameSync(unfinished, path);
+  syncFolder(folder);
+}
+
+/** What a power cut left; it never protected a key. */
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * Opens a durable store: a SQLite file that survives power cuts and that one process holds at a time.
+ *
+ * Journal: the write-ahead log. Measured with Deno 2.9.6 (SQLite 3.53.2), `synchronous = FULL`, an exclusive
+ * lock, ext4 on a virtual disk, one small row a transaction, three runs of 500, microseconds a transaction:
+ *
+ * | journal_mode | insert | update | delete | syncs | pages written |
+ * |---|---:|---:|---:|---:|---:|
+ * | WAL | 307-669 | 101-342 | 158-194 | 1 | 2-3 (insert) |
+ * | DELETE, PERSIST | 499-692 | 394-592 | 452-594 | 4 | twice that |
+ * | TRUNCATE | 592-803 | 502-1155 | 679-755 | 4 | twice that |
+ *
+ * One sync in place of four decided it: on flash, the sync is the cost. With the exclusive lock the log
+ * needs no shared memory file.
+ */
+import { dirname } from "node:path";
+import type { Logger } from "../log.ts";
+import { Database } from "./database.ts";
+import { ensureFolder, ensurePrivateFile } from "./folder.ts";
+import { damaged, openRefusal } from "./open_refusal.ts";
+import { migrate, refusalOf, type Schema } from "./schema.ts";
+import { StorageError } from "./storage_error.ts";
+
+export interface OpenDatabaseOptions {
+  /** Absolute; or ":memory:", a store that ends with the process. */
+  readonly path: string;
+  readonly schema: Schema;
+  readonly log: Logger;
+  /** Whether what is deleted is overwritten in the file. */
+  readonly secureDelete?: boolean;
+}
+
+/** @throws {StorageError} If the store can't be used; the file is then as it was. */
+export function openDatabase(options: OpenDatabaseOptions): Database {
+  const { path, schema, log } = options;
+  try {
+    if (path !== ":memory:") {
+      ensureFolder(dirname(path), log);
+      ensurePrivateFile(path, log);
+    }
+    using stack = new DisposableStack();
+    const database = stack.use(new Database(path, log));
+    prepareDatabase(database, options);
+    stack.move();
+    return database;
+  } catch (error) {
+    if (error instanceof StorageError) throw error;
+    throw new StorageError(schema.store, path, openRefusal(path, error), { cause: error });
+  }
+}
+
+function prepareDatabase(database: Database, options: OpenDatabaseOptions): void {
+  const { schema } = options;
+  configure(database, options);
+  takeLock(database);
+  const refusal = refusalOf(database, schema);
+  if (refusal) throw new StorageError(schema.store, database.path, refusal);
+  checkIntegrity(database, schema);
+  useWriteAheadLog(database);
+  migrate(database, schema);
+  proveWritable(database);
+  database.emptyLog();
+}
+
+function configure(database: Database, { secureDelete = false }: OpenDatabaseOptions): void {
+  const settings = [
+    "locking_mode = EXCLUSIVE",
+    "synchronous = FULL",
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+    "temp_store = MEMORY",
+    `secure_delete = ${secureDelete ? "ON" : "OFF"}`,
+  ];
+  for (const setting of settings) database.prepare(`PRAGMA ${setting}`).all();
+}
+
+/**
+ * Takes the lock, which locking_mode EXCLUSIVE then keeps until the end. Not by reading: two processes that
+ * start together would both get a shared lock and neither could go on.
+ */
+function takeLock(database: Database): void {
+  database.prepare("BEGIN EXCLUSIVE").run();
+  database.prepare("COMMIT").run();
+}
+
+function checkIntegrity(database: Database, { store }: Schema): void {
+  const findings = database.prepare("PRAGMA integrity_check(1)").all();
+  const finding = String(findings[0]?.integrity_check);
+  if (finding === "ok") return;
+  const cause = new Error(finding);
+  throw new StorageError(store, database.path, damaged(database.path), { cause });
+}
+
+/** SQLite answers with the mode it has, whether or not it is the one that was asked for. */
+function useWriteAheadLog(database: Database): void {
+  const mode = database.prepare("PRAGMA journal_mode = WAL").get()?.journal_mode;
+  if (mode === "wal" || database.path === ":memory:") return;
+  throw new Error(`Cannot use the write-ahead log: journal mode ${mode}, wal`);
+}
+
+/** A write that changes nothing: SQLite opens a file that it may only read without saying so. */
+function proveWritable(database: Database): void {
+  database.prepare("UPDATE store_format SET min_reader = min_reader").run();
+}
