@@ -1,0 +1,87 @@
+/**
+ * Debian packages that the tests and the benchmark use. As root they are installed; anybody else is told the
+ * one command that does it.
+ */
+import { run, say, succeeds } from "./run_command.ts";
+
+/** A package, and how to see that what it brings is already there, from wherever. */
+export interface AptPackage {
+  readonly names: readonly string[];
+  readonly isPresent: () => Promise<boolean>;
+}
+
+/** The C compiler with the C library's headers: layouts of structs, the benchmark's load generator. */
+export const COMPILER: AptPackage = {
+  names: ["gcc", "libc6-dev"],
+  isPresent: () => compiles("stdlib.h"),
+};
+
+/** Headers of OpenSSL 3, which the declarations of `ffi/libcrypto` are checked against; brings the library. */
+export const OPENSSL_HEADERS: AptPackage = {
+  names: ["libssl-dev"],
+  isPresent: () => compiles("openssl/evp.h"),
+};
+
+/** The independent judge of signatures, ciphertexts and certificate requests. */
+export const OPENSSL: AptPackage = {
+  names: ["openssl"],
+  isPresent: () => succeeds("openssl", ["version"]),
+};
+
+/**
+ * A cargo that builds parsec-tool: regex 1.10 in its lock file wants Rust 1.65. Debian 12 has 1.63 under the
+ * plain name and a current one as cargo-web.
+ */
+export const CARGO: AptPackage = {
+  names: ["cargo-web"],
+  isPresent: async () => {
+    if (!await succeeds("cargo", ["--version"])) return false;
+    const [, major, minor] = (await run("cargo", ["--version"])).match(/(\d+)\.(\d+)/) ?? [];
+    return Number(major) > 1 || Number(minor) >= 65;
+  },
+};
+
+/**
+ * Installs what is missing.
+ *
+ * @throws {Error} With the command to run, if something is missing and this user may not install it.
+ */
+export async function ensurePackages(packages: readonly AptPackage[]): Promise<void> {
+  const missing: string[] = [];
+  for (const { names, isPresent } of packages) {
+    if (!await isPresent()) missing.push(...names);
+  }
+  if (missing.length === 0) return;
+  if (Deno.uid() !== 0) {
+    throw new Error(`Cannot go on, packages are missing. Run: ${byHand(missing)}`);
+  }
+  say(`setup: installing ${missing.join(" ")}`);
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  await run("apt-get", ["update", "-q"], { env });
+  await run("apt-get", [...INSTALL, ...missing], { env });
+}
+
+const INSTALL = [
+  "-o",
+  "DPkg::Lock::Timeout=300",
+  "install",
+  "-q",
+  "-y",
+  "--no-install-recommends",
+] as const;
+
+function byHand(names: readonly string[]): string {
+  return `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${
+    names.join(" ")
+  }`;
+}
+
+async function compiles(header: string): Promise<boolean> {
+  const source = await Deno.makeTempFile({ suffix: ".c" });
+  try {
+    await Deno.writeTextFile(source, `#include <${header}>\n`);
+    return await succeeds("gcc", ["-fsyntax-only", source]);
+  } finally {
+    await Deno.remove(source);
+  }
+}
