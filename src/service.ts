@@ -2,12 +2,9 @@
  * The composition root: from a checked configuration to something that answers requests. The one place,
  * with `main.ts`, that knows concrete classes.
  */
-import { coreHandlers, CORE_DESCRIPTION, CORE_IDENTITY } from "../providers/core/mod.ts";
-import {
-  fileRootKey,
-  openKeyStore,
-  openSoftwareProvider,
-} from "../providers/software/mod.ts";
+import { CORE_DESCRIPTION, CORE_IDENTITY, coreHandlers } from "../providers/core/mod.ts";
+import { openLibc } from "../ffi/libc/mod.ts";
+import { fileRootKey, openKeyStore, openSoftwareProvider } from "../providers/software/mod.ts";
 import type { Authenticator } from "./authenticators/authenticator.ts";
 import { AuthenticatorRegistry } from "./authenticators/authenticator_registry.ts";
 import { directAuthenticator } from "./authenticators/direct_authenticator.ts";
@@ -23,6 +20,9 @@ import type {
   ServiceConfig,
 } from "./config/service_config.ts";
 import { FrontEndHandler } from "./front/front_end_handler.ts";
+import { openServiceManager } from "./front/service_manager.ts";
+import type { FrontEnd } from "./front/transport.ts";
+import { openUnixTransport } from "./front/unix_stream_transport.ts";
 import type { KeyInfoManager } from "./key_info/key_info_manager.ts";
 import { settle } from "./key_info/recovery.ts";
 import { openKeyInfoManager } from "./key_info/sqlite_key_info_manager.ts";
@@ -98,11 +98,18 @@ function assemble(
   log: Logger,
 ): FrontEndHandler {
   const { allowDeprecated, bufferSizeLimit, bodyLengthLimit } = config.core;
-  const authenticators = new AuthenticatorRegistry(config.authenticators.map(({ type, admins }) => ({
-    authenticator: AUTHENTICATORS[type],
-    admins,
-  })));
-  const backEnds = assembleBackEnds(opened, authenticators, { allowDeprecated, bufferSizeLimit }, log);
+  const authenticators = new AuthenticatorRegistry(
+    config.authenticators.map(({ type, admins }) => ({
+      authenticator: AUTHENTICATORS[type],
+      admins,
+    })),
+  );
+  const backEnds = assembleBackEnds(
+    opened,
+    authenticators,
+    { allowDeprecated, bufferSizeLimit },
+    log,
+  );
   const dispatcher = new Dispatcher(backEnds);
   return new FrontEndHandler({ authenticators, dispatcher, bodyLengthLimit, log });
 }
@@ -137,4 +144,45 @@ function assembleBackEnds(
     core,
   ];
   return backEnds;
+}
+
+/** The way in, and what the service manager (systemd) is told of it. */
+export interface ServiceListener extends AsyncDisposable {
+  /** What a client sets PARSEC_SERVICE_ENDPOINT to. */
+  readonly endpoint: string;
+  /** Requests accepted from now on go to this front end. */
+  serve(frontEnd: FrontEnd): void;
+  /** Time-outs and limits from now on. */
+  reconfigure(config: ServiceConfig): void;
+  ready(): void;
+  reloading(): void;
+  /** Stops accepting and lets the requests in progress finish for at most `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** @throws {Error} If the endpoint cannot be had; the message says why and what to do. */
+export function openListener(config: ServiceConfig, log: Logger): ServiceListener {
+  const calls = openLibc();
+  using stack = new DisposableStack();
+  const manager = stack.use(
+    openServiceManager({ calls, environment: Deno.env, pid: Deno.pid, log }),
+  );
+  const inherited = manager.takeListener();
+  const transport = openUnixTransport({ calls, listener: config.listener, inherited, log });
+  const owned = stack.move();
+  return {
+    endpoint: transport.endpoint,
+    serve: (frontEnd) => transport.serve(frontEnd),
+    reconfigure: (current) => transport.reconfigure(current.listener),
+    ready: () => manager.ready(),
+    reloading: () => manager.reloading(),
+    stop: (graceMs) => {
+      manager.stopping();
+      return transport.drain(graceMs);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await transport[Symbol.asyncDispose]();
+      owned.dispose();
+    },
+  };
 }

@@ -10,8 +10,8 @@ import {
   type CryptoProvider,
   KEY_OPERATIONS,
   KEYLESS_OPERATIONS,
-  type KeyPrimitive,
   type KeyOperation,
+  type KeyPrimitive,
 } from "../provider.ts";
 import { ResponseStatus, StatusError } from "../status.ts";
 import { canDoCrypto } from "./can_do_crypto.ts";

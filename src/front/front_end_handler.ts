@@ -11,8 +11,9 @@ import type { LogFields, Logger } from "../log.ts";
 import { andThen, type MaybePromise } from "../maybe_promise.ts";
 import { ResponseStatus, StatusError, statusName } from "../status.ts";
 import { parseRequest, type Request } from "../wire/request.ts";
+import type { WireHeader } from "../wire/header.ts";
 import type { RawRequest } from "../wire/request_reader.ts";
-import { encodeDefaultFailure, encodeFailure, encodeSuccess } from "../wire/response.ts";
+import { encodeFailure, encodeRefusal, encodeSuccess } from "../wire/response.ts";
 import type { FrontEnd } from "./transport.ts";
 
 /** Statuses that are the service's own trouble, not the client's: an operator should see them. */
@@ -62,8 +63,8 @@ export class FrontEndHandler implements FrontEnd {
     return this.#carryOut(request, peer);
   }
 
-  refuse(status: ResponseStatus): Uint8Array {
-    return encodeDefaultFailure(status);
+  refuse(status: ResponseStatus, request?: WireHeader): Uint8Array {
+    return encodeRefusal(status, request);
   }
 
   #carryOut(request: Request, peer: PeerCredentials | undefined): MaybePromise<Uint8Array> {

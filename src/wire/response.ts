@@ -13,8 +13,15 @@ import { opcodeOf, type Request } from "./request.ts";
 
 const NO_BODY = new Uint8Array(0);
 
+/** The fields of a request that its answer carries back. */
+export interface Echo {
+  readonly provider: number;
+  readonly session: bigint;
+  readonly opcode: number;
+}
+
 function encode(
-  about: { readonly provider: number; readonly session: bigint; readonly opcode: number },
+  about: Echo,
   status: ResponseStatus,
   body: Uint8Array,
 ): Uint8Array {
@@ -34,7 +41,7 @@ function encode(
   return message;
 }
 
-function echo(request: Request) {
+function echo(request: Request): Echo {
   return { provider: request.provider, session: request.session, opcode: opcodeOf(request) };
 }
 
@@ -43,13 +50,14 @@ export function encodeSuccess(request: Request, body: Uint8Array): Uint8Array {
   return encode(echo(request), ResponseStatus.Success, body);
 }
 
-/** A refusal of a request that could be read; it never has a body. */
+/** The refusal of a request that could be read; it never has a body. */
 export function encodeFailure(request: Request, status: ResponseStatus): Uint8Array {
-  return encode(echo(request), status, NO_BODY);
+  return encodeRefusal(status, echo(request));
 }
 
-/** The refusal of bytes that are no request. */
-export function encodeDefaultFailure(status: ResponseStatus): Uint8Array {
-  const about = { provider: ProviderId.Core, session: 0n, opcode: Opcode.Ping };
+const DEFAULT_ECHO: Echo = { provider: ProviderId.Core, session: 0n, opcode: Opcode.Ping };
+
+/** A refusal outside of dispatch: of bytes that are no request, unless `about` says of which. */
+export function encodeRefusal(status: ResponseStatus, about: Echo = DEFAULT_ECHO): Uint8Array {
   return encode(about, status, NO_BODY);
 }

@@ -3,7 +3,7 @@
  * psa_import_key).
  */
 import type { KeyAttributes } from "../../psa/key_attributes.ts";
-import { isValidKeySize } from "../../psa/key_sizes.ts";
+import { isKeySize } from "../../psa/key_sizes.ts";
 import { isPublicKey, isSymmetric } from "../../psa/key_type.ts";
 import { widenUsage } from "../../psa/usage_flags.ts";
 import type { KeySupport, Registry } from "../../provider.ts";
@@ -71,7 +71,7 @@ export function checkImport(
 }
 
 function checkSize({ type, bits }: KeyAttributes): void {
-  if (!isValidKeySize(type, bits)) throw invalid(`${bits} bits`, `a size of type ${type.kind}`);
+  if (!isKeySize(type, bits)) throw invalid(`${bits} bits`, `a size of type ${type.kind}`);
 }
 
 function requireSupport(

@@ -1,0 +1,131 @@
+/**
+ * Nobody else's key: at every operation on a key, through every authenticator, another application's key is
+ * answered exactly as one that does not exist.
+ */
+import assert from "node:assert/strict";
+import { coreHandlers } from "../../providers/core/mod.ts";
+import { fakeProvider } from "../../tests/fakes/fake_provider.ts";
+import { silentLogger } from "../../tests/fakes/silent_logger.ts";
+import { EXAMPLES } from "../../tests/fakes/operation_examples.ts";
+import { AuthType } from "../auth_type.ts";
+import type { Application } from "../authenticators/authenticator.ts";
+import { openKeyInfoManager } from "../key_info/sqlite_key_info_manager.ts";
+import type { OperationName } from "../opcode.ts";
+import type { OperationOf } from "../operations/operations.ts";
+import { ProviderId } from "../provider_id.ts";
+import { ResponseStatus, StatusError } from "../status.ts";
+import { cryptoHandlers } from "./crypto_handlers.ts";
+import type { Handler, Handlers } from "./handlers.ts";
+
+const RULES = { allowDeprecated: false, bufferSizeLimit: 1024 };
+const KEY_NAME = "mine";
+
+const OWNER: Application = { authType: AuthType.Direct, name: "1000", isAdmin: false };
+const STRANGERS: readonly Application[] = [
+  { authType: AuthType.Direct, name: "1001", isAdmin: false },
+  { authType: AuthType.Direct, name: "1000 ", isAdmin: false },
+  { authType: AuthType.Direct, name: "", isAdmin: false },
+  { authType: AuthType.UnixPeerCredentials, name: "1000", isAdmin: false },
+  { authType: AuthType.JwtSvid, name: "1000", isAdmin: true },
+];
+
+async function setUp() {
+  const provider = fakeProvider();
+  const other = fakeProvider({ id: ProviderId.Pkcs11, name: "other" });
+  const manager = openKeyInfoManager({ path: ":memory:", log: silentLogger });
+  const { handlers, lifeCycle } = cryptoHandlers(provider, manager, RULES);
+  const core = coreHandlers({
+    providers: () => [],
+    keys: [{ provider: provider.identity, manager, destroy: (id) => lifeCycle.destroy(id) }],
+    authenticators: () => [],
+    log: silentLogger,
+  });
+  await call(handlers, "PsaGenerateKey", OWNER);
+  return { provider, handlers, core, manager, others: cryptoHandlers(other, manager, RULES) };
+}
+
+/** Calls an operation on the key of the examples. */
+async function call<K extends OperationName>(handlers: Handlers, name: K, caller: Application) {
+  const handler = handlers[name] as Handler<K> | undefined;
+  if (handler === undefined) throw new TypeError(`No handler for ${name}`);
+  return await handler(EXAMPLES[name] as OperationOf<K>, caller);
+}
+
+const ON_A_KEY = (Object.keys(EXAMPLES) as OperationName[]).filter((name) => {
+  const example: object = EXAMPLES[name];
+  const keyName = "keyName" in example
+    ? example.keyName
+    : "privateKeyName" in example
+    ? example.privateKeyName
+    : undefined;
+  return keyName === KEY_NAME && name !== "PsaGenerateKey" && name !== "PsaImportKey";
+});
+
+Deno.test("the operations on a key are all tried", () => {
+  assert.equal(ON_A_KEY.length, 16);
+});
+
+Deno.test("a stranger finds no key of the owner's", async (t) => {
+  const { provider, handlers, manager } = await setUp();
+  using _ = manager;
+  for (const stranger of STRANGERS) {
+    for (const name of ON_A_KEY) {
+      await t.step(`${name} as ${stranger.name} of type ${stranger.authType}`, async () => {
+        await assert.rejects(
+          () => call(handlers, name, stranger),
+          (error) =>
+            error instanceof StatusError && error.status === ResponseStatus.PsaErrorDoesNotExist,
+        );
+      });
+    }
+  }
+  assert.deepEqual(provider.calls, []);
+  assert.equal(provider.made.size, 1);
+});
+
+Deno.test("the owner finds no key through another provider", async (t) => {
+  const { others, manager, provider } = await setUp();
+  using _ = manager;
+  for (const name of ON_A_KEY) {
+    await t.step(name, async () => {
+      await assert.rejects(
+        () => call(others.handlers, name, OWNER),
+        (error) =>
+          error instanceof StatusError && error.status === ResponseStatus.PsaErrorDoesNotExist,
+      );
+    });
+  }
+  assert.equal(provider.made.size, 1);
+});
+
+Deno.test("a stranger may use the owner's name for a key of its own", async () => {
+  const { provider, handlers, core, manager } = await setUp();
+  using _ = manager;
+  await call(handlers, "PsaGenerateKey", STRANGERS[3]!);
+  assert.equal(provider.made.size, 2);
+  await call(handlers, "PsaDestroyKey", STRANGERS[3]!);
+  assert.equal(provider.made.size, 1);
+  const listed = await call(core, "ListKeys", OWNER);
+  assert.deepEqual(listed.keys.map(({ name }) => name), [KEY_NAME]);
+});
+
+Deno.test("ListKeys shows a stranger nothing", async () => {
+  const { core, manager } = await setUp();
+  using _ = manager;
+  for (const stranger of STRANGERS) {
+    assert.deepEqual(await call(core, "ListKeys", stranger), { keys: [] });
+  }
+});
+
+Deno.test("an administrator sees and deletes clients of its own authenticator only", async () => {
+  const { core, manager, provider } = await setUp();
+  using _ = manager;
+  const elsewhere = { authType: AuthType.UnixPeerCredentials, name: "0", isAdmin: true };
+  const here = { authType: AuthType.Direct, name: "boss", isAdmin: true };
+  assert.deepEqual(await core.ListClients!({}, elsewhere), { clients: [] });
+  assert.deepEqual(await core.ListClients!({}, here), { clients: [OWNER.name] });
+  await core.DeleteClient!({ client: OWNER.name }, elsewhere);
+  assert.equal(provider.made.size, 1);
+  await core.DeleteClient!({ client: OWNER.name }, here);
+  assert.equal(provider.made.size, 0);
+});

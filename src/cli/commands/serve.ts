@@ -1,0 +1,53 @@
+/**
+ * `parsec serve`: runs the service.
+ */
+import type { CheckedConfig } from "../../config/service_config.ts";
+import { CommandError } from "../exit_code.ts";
+import { defineCommand } from "../command.ts";
+import { flag, text } from "../parameters.ts";
+
+export const serveCommand = defineCommand({
+  name: "serve",
+  summary: "run the service",
+  details:
+    "Without --config the service runs on its embedded default: software provider, keys in " +
+    "the user's state folder. SIGTERM and SIGINT let the requests in progress finish, SIGHUP reads " +
+    "the configuration again and keeps the old one if the new one is not good.",
+  parameters: {
+    config: text("-c, --config <file>", "configuration file (parsec.toml)"),
+    check: flag("--check", "only check the configuration"),
+  },
+  run: async (session, { config: file, check }) => {
+    const read = () => readConfig(file);
+    const config = await read();
+    if (check) {
+      for (const { level, message, line } of config.notes) {
+        session.talk(`${level}: ${line === undefined ? "" : `line ${line}: `}${message}`);
+      }
+      session.talk(`${config.source ?? "embedded default"}: the configuration is good`);
+      return;
+    }
+    const { runDaemon } = await import("../../daemon.ts");
+    return await runDaemon({
+      config,
+      readConfig: read,
+      announce: (endpoint) => session.print(`PARSEC_SERVICE_ENDPOINT=${endpoint}`),
+    });
+  },
+});
+
+/** @throws {CommandError} With every problem of the file, one a line. */
+async function readConfig(file: string | undefined): Promise<CheckedConfig> {
+  const { ConfigError } = await import("../../config/config_error.ts");
+  try {
+    if (file === undefined) {
+      const { embeddedDefault } = await import("../../config/embedded_default.ts");
+      return embeddedDefault(Deno.env, Deno.uid() ?? 0);
+    }
+    const { loadConfig } = await import("../../config/load_config.ts");
+    return await loadConfig(file);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new CommandError(error.format(), { cause: error });
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * The life of the service as a process: start, reload, stop.
+ */
+import { compareForReload } from "./config/reload.ts";
+import type { CheckedConfig, ConfigNote, ServiceConfig } from "./config/service_config.ts";
+import type { Logger } from "./log.ts";
+import { logSettings, openLogger } from "./log/open_logger.ts";
+import { openStderrSink, stderrIsJournal } from "./log/stderr_sink.ts";
+import { openListener, openService, type Service, type ServiceListener } from "./service.ts";
+import { VERSION_TEXT } from "./version.ts";
+
+/** How long requests in progress may go on after SIGTERM; well under systemd's TimeoutStopSec of 90 s. */
+const DRAIN_MS = 30_000;
+
+export interface DaemonOptions {
+  readonly config: CheckedConfig;
+  /** Reads the configuration again, for SIGHUP. */
+  readonly readConfig: () => Promise<CheckedConfig>;
+  /** Tells a person where the service listens. */
+  readonly announce: (endpoint: string) => void;
+}
+
+/** Runs until it is told to stop. Returns the exit code of the process. */
+export async function runDaemon(options: DaemonOptions): Promise<number> {
+  const { config } = options;
+  const { logger: log, reconfigure: reconfigureLog } = openLogger({
+    ...logSettings(config.core),
+    write: openStderrSink(),
+    levelPrefix: stderrIsJournal(Deno.env),
+  });
+  logNotes(log, config.notes);
+  try {
+    refuseRoot(config);
+    await using service = await openService(config, log);
+    await using listener = openListener(config, log);
+    const reload = reloader(options, { service, listener, log, reconfigureLog });
+    const stopped = waitForStop(log, reload);
+    listener.serve(service.frontEnd(config));
+    listener.ready();
+    log.info("Service is up", { version: VERSION_TEXT, endpoint: listener.endpoint });
+    options.announce(listener.endpoint);
+    const signal = await stopped;
+    log.info("Service is stopping", { signal });
+    await listener.stop(DRAIN_MS);
+    return 0;
+  } catch (error) {
+    log.error(error instanceof Error ? error.message : String(error), {}, { error });
+    return 1;
+  }
+}
+
+function refuseRoot({ core, source }: ServiceConfig): void {
+  if (core.allowRoot || Deno.uid() !== 0) return;
+  throw new Error(
+    `Cannot start: running as root, wanted a user of its own (User=parsec in the unit); ` +
+      `core_settings.allow_root = true in ${source ?? "the configuration"} allows it`,
+  );
+}
+
+function logNotes(log: Logger, notes: readonly ConfigNote[]): void {
+  for (const { level, message, file, line, key } of notes) log[level](message, { file, line, key });
+}
+
+/** Resolves at the first SIGTERM or SIGINT; at a second one the process ends at once. */
+function waitForStop(log: Logger, reload: () => Promise<void>): Promise<Deno.Signal> {
+  const { promise, resolve } = Promise.withResolvers<Deno.Signal>();
+  let stopping = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    Deno.addSignalListener(signal, () => {
+      if (stopping) Deno.exit(1);
+      stopping = true;
+      resolve(signal);
+    });
+  }
+  Deno.addSignalListener("SIGHUP", () => {
+    if (stopping) return;
+    reload().catch((error) => log.error("Cannot reload the configuration", {}, { error }));
+  });
+  return promise;
+}
+
+interface Running {
+  readonly service: Service;
+  readonly listener: ServiceListener;
+  readonly log: Logger;
+  readonly reconfigureLog: (settings: ReturnType<typeof logSettings>) => void;
+}
+
+/**
+ * Reads the configuration, and swaps only if all of it is good and can be had without a restart: a mistake
+ * in the file never ends a running service.
+ */
+function reloader({ config, readConfig }: DaemonOptions, running: Running): () => Promise<void> {
+  const { service, listener, log, reconfigureLog } = running;
+  let current: ServiceConfig = config;
+  const reload = async () => {
+    listener.reloading();
+    try {
+      const wanted = await readConfig();
+      const { live, restart } = compareForReload(current, wanted);
+      if (restart.length > 0) {
+        log.error("Cannot reload the configuration: nothing changed, a restart is needed", {
+          keys: restart.map(({ key }) => key).join(", "),
+        });
+        return;
+      }
+      const frontEnd = service.frontEnd(wanted);
+      listener.reconfigure(wanted);
+      listener.serve(frontEnd);
+      reconfigureLog(logSettings(wanted.core));
+      logNotes(log, wanted.notes);
+      current = wanted;
+      log.info("Configuration reloaded", { changes: live.map(({ key }) => key).join(", ") });
+    } catch (error) {
+      log.error("Cannot reload the configuration: the old one stays in force", {
+        reason: error instanceof Error ? error.message : String(error),
+      });
+    } finally {
+      listener.ready();
+    }
+  };
+  let last = Promise.resolve();
+  return () => last = last.then(reload);
+}
