@@ -1,5 +1,6 @@
 /**
- * Reads protobuf as strictly as the protocol wants: what is no valid message fails, and nothing of a body
+ * Reads protobuf as strictly as the protocol wants: what is no valid message fails, and nothing of
+ * a body
  * is copied or allocated beyond its own size.
  *
  * Over protobufjs's reader this bounds nesting and the length of skipped numbers, and reads 64-bit fields

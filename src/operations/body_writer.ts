@@ -1,5 +1,6 @@
 /**
- * Writes protobuf. Results hold key material and plaintext, so whatever memory a message passed through on
+ * Writes protobuf. Results hold key material and plaintext, so whatever memory a message passed
+ * through on
  * its way is wiped; only the returned bytes are left.
  */
 import { Writer } from "protobufjs/minimal";

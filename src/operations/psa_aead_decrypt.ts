@@ -3,7 +3,11 @@
  *
  * Source: Parsec book, "Operations"; contract `proto/psa_aead_decrypt.proto`.
  */
+import { psa_aead_decrypt } from "../../proto/generated/contracts.js";
 import type { Aead } from "../psa/algorithm.ts";
+import type { Codec } from "./codec.ts";
+import { decodeAead, encodeAead } from "./convert/algorithm.ts";
+import { defineCodec } from "./define_codec.ts";
 
 export interface Operation {
   readonly keyName: string;
@@ -16,3 +20,22 @@ export interface Operation {
 export interface Result {
   readonly plaintext: Uint8Array;
 }
+
+export const psaAeadDecrypt: Codec<Operation, Result> = defineCodec(psa_aead_decrypt, {
+  decodeOperation: (wire) => ({
+    keyName: wire.key_name,
+    alg: decodeAead(wire.alg),
+    nonce: wire.nonce,
+    additionalData: wire.additional_data,
+    ciphertext: wire.ciphertext,
+  }),
+  encodeOperation: (operation) => ({
+    key_name: operation.keyName,
+    alg: encodeAead(operation.alg),
+    nonce: operation.nonce,
+    additional_data: operation.additionalData,
+    ciphertext: operation.ciphertext,
+  }),
+  decodeResult: (wire) => ({ plaintext: wire.plaintext }),
+  encodeResult: (result) => ({ plaintext: result.plaintext }),
+});

@@ -3,7 +3,11 @@
  *
  * Source: Parsec book, "Operations"; contract `proto/psa_aead_encrypt.proto`.
  */
+import { psa_aead_encrypt } from "../../proto/generated/contracts.js";
 import type { Aead } from "../psa/algorithm.ts";
+import type { Codec } from "./codec.ts";
+import { decodeAead, encodeAead } from "./convert/algorithm.ts";
+import { defineCodec } from "./define_codec.ts";
 
 export interface Operation {
   readonly keyName: string;
@@ -16,3 +20,22 @@ export interface Operation {
 export interface Result {
   readonly ciphertext: Uint8Array;
 }
+
+export const psaAeadEncrypt: Codec<Operation, Result> = defineCodec(psa_aead_encrypt, {
+  decodeOperation: (wire) => ({
+    keyName: wire.key_name,
+    alg: decodeAead(wire.alg),
+    nonce: wire.nonce,
+    additionalData: wire.additional_data,
+    plaintext: wire.plaintext,
+  }),
+  encodeOperation: (operation) => ({
+    key_name: operation.keyName,
+    alg: encodeAead(operation.alg),
+    nonce: operation.nonce,
+    additional_data: operation.additionalData,
+    plaintext: operation.plaintext,
+  }),
+  decodeResult: (wire) => ({ ciphertext: wire.ciphertext }),
+  encodeResult: (result) => ({ ciphertext: result.ciphertext }),
+});

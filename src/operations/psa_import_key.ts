@@ -3,7 +3,11 @@
  *
  * Source: Parsec book, "Operations"; contract `proto/psa_import_key.proto`.
  */
+import { psa_import_key } from "../../proto/generated/contracts.js";
 import type { KeyAttributes } from "../psa/key_attributes.ts";
+import type { Codec } from "./codec.ts";
+import { keyAttributesFromWire, keyAttributesToWire } from "./convert/key_attributes.ts";
+import { defineCodec } from "./define_codec.ts";
 
 export interface Operation {
   readonly keyName: string;
@@ -12,3 +16,18 @@ export interface Operation {
 }
 
 export type Result = Readonly<Record<string, never>>;
+
+export const psaImportKey: Codec<Operation, Result> = defineCodec(psa_import_key, {
+  decodeOperation: (wire) => ({
+    keyName: wire.key_name,
+    attributes: keyAttributesFromWire(wire.attributes),
+    data: wire.data,
+  }),
+  encodeOperation: (operation) => ({
+    key_name: operation.keyName,
+    attributes: keyAttributesToWire(operation.attributes),
+    data: operation.data,
+  }),
+  decodeResult: () => ({}),
+  encodeResult: () => ({}),
+});

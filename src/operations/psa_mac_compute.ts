@@ -3,7 +3,11 @@
  *
  * Source: Parsec book, "Operations"; contract `proto/psa_mac_compute.proto`.
  */
+import { psa_mac_compute } from "../../proto/generated/contracts.js";
 import type { Mac } from "../psa/algorithm.ts";
+import type { Codec } from "./codec.ts";
+import { decodeMac, encodeMac } from "./convert/algorithm.ts";
+import { defineCodec } from "./define_codec.ts";
 
 export interface Operation {
   readonly keyName: string;
@@ -14,3 +18,18 @@ export interface Operation {
 export interface Result {
   readonly mac: Uint8Array;
 }
+
+export const psaMacCompute: Codec<Operation, Result> = defineCodec(psa_mac_compute, {
+  decodeOperation: (wire) => ({
+    keyName: wire.key_name,
+    alg: decodeMac(wire.alg),
+    input: wire.input,
+  }),
+  encodeOperation: (operation) => ({
+    key_name: operation.keyName,
+    alg: encodeMac(operation.alg),
+    input: operation.input,
+  }),
+  decodeResult: (wire) => ({ mac: wire.mac }),
+  encodeResult: (result) => ({ mac: result.mac }),
+});
