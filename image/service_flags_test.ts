@@ -2,8 +2,11 @@ import { deepStrictEqual, ok, throws } from "node:assert/strict";
 import { serviceFlags } from "./service_flags.ts";
 
 Deno.test("serviceFlags() are those of the task that users run", async (t) => {
-  await t.step("no network and no other programs", () => {
-    ok(!serviceFlags().some((flag) => /^--allow-(all|net|run|import)/.test(flag)));
+  await t.step("no other programs and no code from elsewhere", () => {
+    ok(!serviceFlags().some((flag) => /^(-A$|--allow-(all|run|import))/.test(flag)));
+  });
+  await t.step("the command line's sockets are Unix sockets", () => {
+    ok(serviceFlags().includes("--deny-net=0.0.0.0/0"));
   });
   await t.step("a permission that is missing is an error, not a question", () => {
     ok(serviceFlags().includes("--no-prompt"));
