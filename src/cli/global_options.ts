@@ -3,7 +3,7 @@
  */
 import type { Command as Parser } from "commander";
 import { DEFAULT_TIMEOUT_MS } from "../client/mod.ts";
-import { asText, flag, option, type Values, wholeNumber } from "./parameters.ts";
+import { flag, option, text, type Values, wholeNumber } from "./parameters.ts";
 
 /** Who the command line says it is. */
 export type AuthChoice =
@@ -22,10 +22,9 @@ const GLOBAL_PARAMETERS = {
     `seconds for each request, 0 for no limit (default: ${DEFAULT_TIMEOUT_MS / 1000})`,
     wholeNumber({ min: 0, max: 0xffffffff }),
   ),
-  endpoint: option(
+  endpoint: text(
     "--endpoint <address>",
     "address of the service, unix:/path/of/socket (default: PARSEC_SERVICE_ENDPOINT)",
-    asText,
   ),
   auth: option(
     "--auth <identity>",
@@ -53,10 +52,10 @@ export function readGlobalOptions(program: Parser): GlobalOptions {
   };
 }
 
-function parseAuthChoice(text: string): AuthChoice {
-  if (text === "none") return { kind: "none" };
-  if (text === "unix") return { kind: "unix_peer_credentials" };
-  const name = /^direct:(.+)$/s.exec(text)?.[1];
+function parseAuthChoice(given: string): AuthChoice {
+  if (given === "none") return { kind: "none" };
+  if (given === "unix") return { kind: "unix_peer_credentials" };
+  const name = /^direct:(.+)$/s.exec(given)?.[1];
   if (name !== undefined) return { kind: "direct", name };
   throw new RangeError("direct:<application name>, unix or none wanted");
 }

@@ -1,4 +1,4 @@
-import { asText, requiredOption } from "./parameters.ts";
+import { requiredText } from "./parameters.ts";
 
 /** The option that names a key, the same in every subcommand. */
-export const KEY_NAME = requiredOption("-k, --key-name <key-name>", "name of the key", asText);
+export const KEY_NAME = requiredText("-k, --key-name <key-name>", "name of the key");

@@ -19,7 +19,7 @@ export type Values<P extends Parameters> = {
 /** From the text of an option to its value. @throws {RangeError} Saying what is wanted. */
 export type Parse<T> = (text: string) => T;
 
-export const asText: Parse<string> = (text) => text;
+const asText: Parse<string> = (given) => given;
 
 /** @param flags As commander takes them: `-b, --bits <bits>`. */
 export function option<T>(
@@ -53,6 +53,14 @@ export function requiredOption<T>(
   };
 }
 
+export function text(flags: string, description: string): Parameter<string | undefined> {
+  return option(flags, description, asText);
+}
+
+export function requiredText(flags: string, description: string): Parameter<string> {
+  return requiredOption(flags, description, asText);
+}
+
 /** Off unless given. */
 export function flag(flags: string, description: string): Parameter<boolean> {
   const declared = new Option(flags, description);
@@ -78,7 +86,7 @@ export function listOption<T>(
     read: (parser) => {
       const given: unknown = parser.getOptionValue(declared.attributeName());
       return Array.isArray(given)
-        ? given.map((text) => parseOption(flags, String(text), parse))
+        ? given.map((each) => parseOption(flags, String(each), parse))
         : [];
     },
   };

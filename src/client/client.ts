@@ -1,11 +1,8 @@
 /**
  * The client of a Parsec service: one typed function an operation, over any transport.
  *
- * ```ts
- * const client = createClient({ exchange: unixExchange("/run/parsec/parsec.sock") });
- * const { providers } = await client.listProviders();
- * const { randomBytes } = await client.psaGenerateRandom(providers[0].id, { size: 16 });
- * ```
+ * `client.ping()`, `client.listKeys()`; operations of keys and cryptography take the provider's number first:
+ * `client.psaSignHash(3, { keyName, alg, hash })`.
  */
 import { Opcode, type OperationName } from "../opcode.ts";
 import { OPERATIONS } from "../operations/operation_table.ts";

@@ -1,7 +1,7 @@
 import { parseAlternativeName } from "../alternative_name.ts";
 import { defineCommand } from "../command.ts";
 import { KEY_NAME } from "../key_name.ts";
-import { asText, listOption, option } from "../parameters.ts";
+import { listOption, text } from "../parameters.ts";
 import { hashAndSign, isEcdsa, signMessage } from "../signing.ts";
 import { encodePem } from "../x509/pem.ts";
 
@@ -15,13 +15,13 @@ export const createCsr = defineCommand({
     "RSA (PKCS#1 v1.5 or PSS) or ECDSA, with SHA-256, SHA-384 or SHA-512, as the key's policy says.",
   parameters: {
     keyName: KEY_NAME,
-    commonName: option("--cn <common-name>", "common name of the subject", asText),
-    locality: option("--l <locality>", "locality of the subject", asText),
-    organization: option("--o <organization>", "organization of the subject", asText),
-    organizationalUnit: option("--ou <organizational-unit>", "organizational unit", asText),
-    state: option("--st <state>", "state or province of the subject", asText),
-    country: option("--c <country>", "country of the subject, two letters", asText),
-    serialNumber: option("--serialNumber <serial-number>", "serial number of the subject", asText),
+    commonName: text("--cn <common-name>", "common name of the subject"),
+    locality: text("--l <locality>", "locality of the subject"),
+    organization: text("--o <organization>", "organization of the subject"),
+    organizationalUnit: text("--ou <organizational-unit>", "organizational unit"),
+    state: text("--st <state>", "state or province of the subject"),
+    country: text("--c <country>", "country of the subject, two letters"),
+    serialNumber: text("--serialNumber <serial-number>", "serial number of the subject"),
     alternativeNames: listOption(
       "--san <subject-alternative-name...>",
       "host name or IP address that the certificate is for; may be repeated",

@@ -22,16 +22,17 @@ export const serveCommand = defineCommand({
     const config = await read();
     if (check) {
       for (const { level, message, line } of config.notes) {
-        session.talk(`${level}: ${line === undefined ? "" : `line ${line}: `}${message}`);
+        session.note(`${level}: ${line === undefined ? "" : `line ${line}: `}${message}`);
       }
-      session.talk(`${config.source ?? "embedded default"}: the configuration is good`);
+      session.note(`${config.source ?? "embedded default"}: the configuration is good`);
       return;
     }
     const { runDaemon } = await import("../../daemon.ts");
     return await runDaemon({
       config,
       readConfig: read,
-      announce: (endpoint) => session.print(`PARSEC_SERVICE_ENDPOINT=${endpoint}`),
+      announce: (endpoint) =>
+        session.print({ text: `PARSEC_SERVICE_ENDPOINT=${endpoint}\n`, json: { endpoint } }),
     });
   },
 });
