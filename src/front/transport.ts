@@ -5,6 +5,7 @@
 import type { PeerCredentials } from "../authenticators/authenticator.ts";
 import type { MaybePromise } from "../maybe_promise.ts";
 import type { ResponseStatus } from "../status.ts";
+import type { WireHeader } from "../wire/header.ts";
 import type { RawRequest } from "../wire/request_reader.ts";
 
 /** What a transport hands its requests to. */
@@ -16,14 +17,20 @@ export interface FrontEnd {
    * zeroes the request's and the answer's bytes once the answer is sent.
    */
   answer(request: RawRequest, peer: PeerCredentials | undefined): MaybePromise<Uint8Array>;
-  /** The response to bytes that are no request: the default header with this status. */
-  refuse(status: ResponseStatus): Uint8Array;
+  /**
+   * The response of the transport itself: to bytes that are no request with the default header, to a request
+   * that took too long with its echo header. It holds nothing secret, is not zeroed and may be shared.
+   */
+  refuse(status: ResponseStatus, request?: WireHeader): Uint8Array;
 }
 
 export interface Transport extends AsyncDisposable {
   /** What a client sets PARSEC_SERVICE_ENDPOINT to, e.g. `unix:/run/parsec/parsec.sock`. */
   readonly endpoint: string;
-  /** Starts to accept. Returns at once; requests arrive from now on. */
+  /**
+   * Starts to accept. Returns at once; requests arrive from now on. Called again, it hands all further
+   * requests to another front end.
+   */
   serve(frontEnd: FrontEnd): void;
   /**
    * Stops accepting, lets the requests already begun finish for at most `graceMs`, then closes whatever is

@@ -1,0 +1,33 @@
+/** The C library: the calls the service makes of it, safe and in the manner of TypeScript. */
+import { monotonicMicroseconds } from "./clock.ts";
+import { sendDatagram } from "./datagrams.ts";
+import { EpollPoller } from "./epoll_poller.ts";
+import { libcLibrary } from "./library.ts";
+import { type UnixSockets, unixSockets } from "./unix_sockets.ts";
+
+export { ERRNO, errnoName, LibcError } from "./errors.ts";
+export { EpollPoller } from "./epoll_poller.ts";
+export type { EpollInterest } from "./epoll_poller.ts";
+export type { UnixCredentials, UnixSockets } from "./unix_sockets.ts";
+
+export interface Libc extends UnixSockets {
+  openPoller(): EpollPoller;
+  /** {@linkcode sendDatagram} */
+  sendDatagram(path: string, bytes: Uint8Array<ArrayBuffer>): void;
+  monotonicMicroseconds(): bigint;
+}
+
+/**
+ * Loads the C library, once.
+ *
+ * @throws {LibraryError} If it is not there, or the permission to load it is missing.
+ */
+export function openLibc(): Libc {
+  const library = libcLibrary();
+  return {
+    ...unixSockets(library),
+    openPoller: () => new EpollPoller(library),
+    sendDatagram: (path, bytes) => sendDatagram(library, path, bytes),
+    monotonicMicroseconds: () => monotonicMicroseconds(library),
+  };
+}

@@ -1,0 +1,280 @@
+/**
+ * One connection: one request, one answer, closed.
+ *
+ * reading → executing → writing → (lingering) → closed. A client has mostly written its request before it is
+ * accepted, so everything is tried at once, and the loop only asked when the kernel says "not yet". Whatever
+ * waits, waits with a deadline: over the whole request and over the whole answer, not a call.
+ */
+import type { PeerCredentials } from "../authenticators/authenticator.ts";
+import type { Logger } from "../log.ts";
+import type { MaybePromise } from "../maybe_promise.ts";
+import { ResponseStatus } from "../status.ts";
+import { HEADER_SIZE } from "../wire/header.ts";
+import { type RawRequest, RequestReader } from "../wire/request_reader.ts";
+import type { DeadlineQueue } from "./deadline_queue.ts";
+import { Errno } from "./errno.ts";
+import type { EventLoop, Ready } from "./event_loop.ts";
+import type { SocketCalls } from "./socket_calls.ts";
+import type { FrontEnd } from "./transport.ts";
+
+/** Turns of reading before others get theirs: a client that writes fast slows only itself. */
+const READS_PER_TURN = 4;
+/** What is thrown away unread for a client that still writes although it has its answer. */
+const LINGER_BYTES = 16 * 1024 * 1024;
+
+/** What all exchanges of a transport share. */
+export interface ExchangeContext {
+  readonly calls: SocketCalls;
+  readonly loop: EventLoop;
+  readonly log: Logger;
+  readonly frontEnd: FrontEnd;
+  /** Used within a turn only, zero between turns. */
+  readonly receiveBuffer: Uint8Array;
+  /** Reading, writing, lingering. */
+  readonly transfers: DeadlineQueue<Exchange>;
+  readonly executions: DeadlineQueue<Exchange>;
+  /** Called once, when the descriptor has been closed. */
+  onClosed(exchange: Exchange): void;
+}
+
+export class Exchange implements Ready {
+  readonly peer: PeerCredentials;
+  readonly #context: ExchangeContext;
+  readonly #frontEnd: FrontEnd;
+  readonly #fd: number;
+  readonly #reader: RequestReader;
+  #stage: "reading" | "executing" | "writing" | "lingering" | "closed" = "reading";
+  /** Where the deadline of this stage is. */
+  #queue: DeadlineQueue<Exchange> | undefined;
+  /** Bytes taken from the peer in this stage. */
+  #received = 0;
+  /** The request while a handler works on it, perhaps longer than its client waits. */
+  #request: RawRequest | undefined;
+  #answer: Uint8Array | undefined;
+  #answerIsSecret = false;
+  #sent = 0;
+  /** Whether the peer may be writing more than we have read. */
+  #inputLeft = false;
+
+  constructor(context: ExchangeContext, fd: number, peer: PeerCredentials) {
+    this.#context = context;
+    this.#frontEnd = context.frontEnd;
+    this.#fd = fd;
+    this.peer = peer;
+    this.#reader = new RequestReader({ bodyLengthLimit: this.#frontEnd.bodyLengthLimit });
+  }
+
+  onReady(): void {
+    switch (this.#stage) {
+      case "reading":
+        return this.#read();
+      case "writing":
+        return this.#write();
+      case "lingering":
+        return this.#discard();
+      case "executing":
+      case "closed":
+        // A report that was under way when the stage changed.
+        return;
+    }
+  }
+
+  /** The deadline of the stage has passed; the queue has let go of the exchange. */
+  onDeadline(): void {
+    this.#queue = undefined;
+    switch (this.#stage) {
+      case "reading":
+        return this.#refuse(ResponseStatus.ConnectionError);
+      case "executing":
+        return this.#giveUpExecution();
+      case "writing":
+      case "lingering":
+      case "closed":
+        return this.close();
+    }
+  }
+
+  /** Closes the connection as it is. A request that is being executed is wiped when its result comes. */
+  close(): void {
+    if (this.#stage === "closed") return;
+    const { calls, loop } = this.#context;
+    if (this.#stage === "executing") loop.executionEnded();
+    if (this.#stage === "reading") this.#reader.wipe();
+    this.#dropAnswer();
+    this.#stage = "closed";
+    this.#queue?.remove(this);
+    this.#queue = undefined;
+    loop.disarm(this.#fd);
+    calls.close(this.#fd);
+    this.#context.onClosed(this);
+  }
+
+  #read(): void {
+    const { calls, receiveBuffer } = this.#context;
+    for (let turn = 0; turn < READS_PER_TURN; turn++) {
+      const count = calls.receive(this.#fd, receiveBuffer);
+      if (count > 0) {
+        if (this.#take(receiveBuffer.subarray(0, count))) return;
+        if (count < receiveBuffer.length) break;
+      } else if (count === 0) {
+        return this.#refuse(ResponseStatus.ConnectionError);
+      } else if (count === -Errno.EAGAIN) {
+        break;
+      } else if (count !== -Errno.EINTR) {
+        return this.close();
+      }
+    }
+    if (this.#queue === undefined) this.#await(this.#context.transfers);
+    this.#context.loop.arm(this.#fd, "read", this);
+  }
+
+  /** Returns whether that was all there is to read. */
+  #take(chunk: Uint8Array): boolean {
+    const progress = this.#reader.push(chunk);
+    this.#received += chunk.length;
+    const full = chunk.length === this.#context.receiveBuffer.length;
+    chunk.fill(0);
+    switch (progress.kind) {
+      case "incomplete":
+        return false;
+      case "refused":
+        this.#inputLeft = true;
+        this.#refuse(progress.status);
+        return true;
+      case "complete":
+        this.#inputLeft = full || this.#received > requestLength(progress.request);
+        this.#execute(progress.request);
+        return true;
+    }
+  }
+
+  #execute(request: RawRequest): void {
+    this.#stage = "executing";
+    const answer = this.#ask(request);
+    if (!(answer instanceof Promise)) return this.#respond(answer);
+    const { loop, executions } = this.#context;
+    this.#request = request;
+    this.#await(executions);
+    loop.executionStarted();
+    answer.catch((error) => this.#onBug(request, error)).then((late) => this.#executed(late));
+  }
+
+  #ask(request: RawRequest): MaybePromise<Uint8Array> {
+    try {
+      return this.#frontEnd.answer(request, this.peer);
+    } catch (error) {
+      return this.#onBug(request, error);
+    }
+  }
+
+  /** The front end promises not to fail. If it does, that costs this request, not the service. */
+  #onBug(request: RawRequest, error: unknown): Uint8Array {
+    this.#context.log.error("Request handler failed: a bug", {}, { error });
+    const status = ResponseStatus.PsaErrorGenericError;
+    return this.#frontEnd.refuse(status, request.header).slice();
+  }
+
+  #executed(answer: Uint8Array): void {
+    this.#request = undefined;
+    if (this.#stage === "executing") {
+      this.#context.loop.executionEnded();
+      return this.#respond(answer);
+    }
+    // Nobody waits any more.
+    answer.fill(0);
+    this.#reader.wipe();
+  }
+
+  #giveUpExecution(): void {
+    const header = this.#request?.header;
+    this.#context.loop.executionEnded();
+    this.#context.log.warn("Request took too long: answered without its result", {
+      opcode: header?.opcode,
+      provider: header?.provider,
+      uid: this.peer.uid,
+    });
+    // The handler may still be reading the request: it is wiped when the late result comes.
+    const status = ResponseStatus.PsaErrorCommunicationFailure;
+    this.#send(this.#frontEnd.refuse(status, header));
+  }
+
+  #refuse(status: ResponseStatus): void {
+    this.#reader.wipe();
+    this.#send(this.#frontEnd.refuse(status));
+  }
+
+  #respond(answer: Uint8Array): void {
+    this.#reader.wipe();
+    this.#answerIsSecret = true;
+    this.#send(answer);
+  }
+
+  #send(answer: Uint8Array): void {
+    this.#stage = "writing";
+    this.#answer = answer;
+    this.#queue?.remove(this);
+    this.#queue = undefined;
+    this.#write();
+  }
+
+  #write(): void {
+    const answer = this.#answer;
+    if (answer === undefined) return this.close();
+    while (this.#sent < answer.length) {
+      const rest = this.#sent === 0 ? answer : answer.subarray(this.#sent);
+      const count = this.#context.calls.send(this.#fd, rest);
+      if (count >= 0) {
+        this.#sent += count;
+      } else if (count === -Errno.EAGAIN) {
+        if (this.#queue === undefined) this.#await(this.#context.transfers);
+        return this.#context.loop.arm(this.#fd, "write", this);
+      } else if (count !== -Errno.EINTR) {
+        return this.close();
+      }
+    }
+    this.#dropAnswer();
+    if (this.#inputLeft) this.#linger();
+    else this.close();
+  }
+
+  #dropAnswer(): void {
+    if (this.#answerIsSecret) this.#answer?.fill(0);
+    this.#answer = undefined;
+  }
+
+  /**
+   * A close with input unread resets the connection, and a client that writes first and reads afterwards would
+   * see the reset instead of its answer. So it is let finish, within limits.
+   */
+  #linger(): void {
+    this.#stage = "lingering";
+    this.#received = 0;
+    this.#context.calls.shutdownWriting(this.#fd);
+    this.#await(this.#context.transfers);
+    this.#discard();
+  }
+
+  #discard(): void {
+    const { calls, receiveBuffer } = this.#context;
+    for (let turn = 0; turn < READS_PER_TURN; turn++) {
+      const count = calls.receive(this.#fd, receiveBuffer);
+      if (count === -Errno.EAGAIN) break;
+      if (count === -Errno.EINTR) continue;
+      if (count <= 0) return this.close();
+      receiveBuffer.fill(0, 0, count);
+      this.#received += count;
+      if (this.#received > LINGER_BYTES) return this.close();
+    }
+    this.#context.loop.arm(this.#fd, "read", this);
+  }
+
+  #await(queue: DeadlineQueue<Exchange>): void {
+    this.#queue?.remove(this);
+    this.#queue = queue;
+    this.#context.loop.schedule(queue, this);
+  }
+}
+
+function requestLength({ header }: RawRequest): number {
+  return HEADER_SIZE + header.bodyLength + header.authLength;
+}

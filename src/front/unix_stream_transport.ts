@@ -1,0 +1,185 @@
+/**
+ * The transport of production: a Unix stream socket, served by one epoll loop over the C library.
+ */
+import type { PeerCredentials } from "../authenticators/authenticator.ts";
+import type { ListenerConfig } from "../config/service_config.ts";
+import type { Logger } from "../log.ts";
+import { ResponseStatus } from "../status.ts";
+import { Acceptor } from "./acceptor.ts";
+import { ConnectionLimits } from "./connection_limits.ts";
+import type { DeadlineQueue } from "./deadline_queue.ts";
+import { EventLoop } from "./event_loop.ts";
+import { Exchange, type ExchangeContext } from "./exchange.ts";
+import type { Poller, SocketCalls } from "./socket_calls.ts";
+import type { FrontEnd, Transport } from "./transport.ts";
+import { bindUnixSocket, type ListeningSocket } from "./unix_socket.ts";
+
+/** Bytes taken from a connection at once. */
+const RECEIVE_SIZE = 64 * 1024;
+
+export interface UnixTransportOptions {
+  /** `openLibc()` of `ffi/libc`. */
+  readonly calls: SocketCalls;
+  readonly listener: ListenerConfig;
+  /** A listening socket that the service manager handed over, instead of `listener.socketPath`. */
+  readonly inherited?: number | undefined;
+  readonly log: Logger;
+}
+
+/** What may change while the transport serves. */
+export type LiveListenerConfig = Pick<
+  ListenerConfig,
+  "timeoutMs" | "executionTimeoutMs" | "maxConnections" | "maxConnectionsPerUid"
+>;
+
+export interface UnixTransport extends Transport {
+  /** Applies to deadlines that start, and connections that come, from now on. */
+  reconfigure(listener: LiveListenerConfig): void;
+}
+
+/**
+ * Binds the socket, or takes over the inherited one, and listens; nobody is accepted before `serve`.
+ *
+ * @throws {Error} "Cannot listen at …" if the endpoint cannot be had.
+ */
+export function openUnixTransport(options: UnixTransportOptions): UnixTransport {
+  const { calls, listener, inherited } = options;
+  const socket = inherited === undefined
+    ? bindUnixSocket(calls, listener.socketPath, listener.socketMode)
+    : adoptSocket(calls, inherited);
+  return new UnixStreamTransport(socket, options);
+}
+
+/** The file of an inherited socket belongs to the service manager. */
+function adoptSocket(calls: SocketCalls, fd: number): ListeningSocket {
+  calls.adopt(fd);
+  return { fd, path: calls.boundPath(fd), removeFile() {} };
+}
+
+class UnixStreamTransport implements UnixTransport, ExchangeContext {
+  readonly endpoint: string;
+  readonly calls: SocketCalls;
+  readonly log: Logger;
+  readonly loop: EventLoop;
+  readonly receiveBuffer = new Uint8Array(RECEIVE_SIZE);
+  readonly transfers: DeadlineQueue<Exchange>;
+  readonly executions: DeadlineQueue<Exchange>;
+  readonly #socket: ListeningSocket;
+  readonly #inherited: boolean;
+  readonly #poller: Poller;
+  readonly #limits: ConnectionLimits;
+  readonly #acceptor: Acceptor;
+  #timeoutMs: number;
+  #frontEnd: FrontEnd | undefined;
+  #running: Promise<void> | undefined;
+  #drained: Promise<void> | undefined;
+  /** Told when the last connection is closed. */
+  #onIdle: (() => void) | undefined;
+
+  constructor(socket: ListeningSocket, { calls, listener, inherited, log }: UnixTransportOptions) {
+    this.endpoint = `unix:${socket.path}`;
+    this.calls = calls;
+    this.log = log;
+    this.#socket = socket;
+    this.#inherited = inherited !== undefined;
+    this.#timeoutMs = listener.timeoutMs;
+    this.#limits = new ConnectionLimits(listener);
+    this.#poller = calls.openPoller();
+    this.loop = new EventLoop(this.#poller);
+    const onDeadline = (exchange: Exchange) => exchange.onDeadline();
+    this.transfers = this.loop.openQueue(listener.timeoutMs, onDeadline);
+    this.executions = this.loop.openQueue(listener.executionTimeoutMs, onDeadline);
+    this.#acceptor = new Acceptor(socket.fd, {
+      calls,
+      log,
+      loop: this.loop,
+      limits: this.#limits,
+      onConnection: (fd, peer) => this.#connect(fd, peer),
+      onRefused: (fd) => this.#refuse(fd),
+    });
+  }
+
+  get frontEnd(): FrontEnd {
+    if (this.#frontEnd === undefined) {
+      throw new TypeError("Cannot serve: there is no front end yet");
+    }
+    return this.#frontEnd;
+  }
+
+  serve(frontEnd: FrontEnd): void {
+    if (this.#drained !== undefined) throw new TypeError("Cannot serve: the transport is closed");
+    this.#frontEnd = frontEnd;
+    if (this.#running !== undefined) return;
+    this.#acceptor.start();
+    this.#running = this.loop.run();
+  }
+
+  reconfigure(listener: LiveListenerConfig): void {
+    this.#timeoutMs = listener.timeoutMs;
+    this.transfers.delayMs = listener.timeoutMs;
+    this.executions.delayMs = listener.executionTimeoutMs;
+    this.#limits.config = listener;
+    this.#acceptor.onRoom();
+  }
+
+  drain(graceMs: number): Promise<void> {
+    return this.#drained ??= this.#drain(graceMs);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.drain(0);
+  }
+
+  onClosed(exchange: Exchange): void {
+    this.#limits.release(exchange.peer.uid);
+    this.#acceptor.onRoom();
+    if (this.#limits.open === 0) this.#onIdle?.();
+  }
+
+  #connect(fd: number, peer: PeerCredentials): void {
+    const exchange = new Exchange(this, fd, peer);
+    // As upstream: no time at all means that every connection is closed without an answer.
+    if (this.#timeoutMs === 0) exchange.close();
+    else exchange.onReady();
+  }
+
+  /**
+   * A connection that is not counted, so nothing may wait for it: what it wrote so far is read, lest its
+   * close resets it before the client reads the answer, and what does not fit the socket is not sent.
+   */
+  #refuse(fd: number): void {
+    const count = this.calls.receive(fd, this.receiveBuffer);
+    if (count > 0) this.receiveBuffer.fill(0, 0, count);
+    this.calls.send(fd, this.frontEnd.refuse(ResponseStatus.ConnectionError));
+    this.calls.close(fd);
+  }
+
+  async #drain(graceMs: number): Promise<void> {
+    // First the name goes, so that those who come now find nobody; then those who came are served. The
+    // backlog of an inherited socket stays with the service manager, for the next service.
+    this.#socket.removeFile();
+    this.#acceptor.close({ takeBacklog: !this.#inherited });
+    if (this.#running !== undefined) {
+      await this.#idle(graceMs);
+      this.#closeAll();
+      this.loop.stop();
+      await this.#running;
+    }
+    this.#poller[Symbol.dispose]();
+  }
+
+  async #idle(graceMs: number): Promise<void> {
+    if (this.#limits.open === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onIdle = resolve;
+    const timer = setTimeout(resolve, graceMs);
+    await promise;
+    clearTimeout(timer);
+  }
+
+  /** Every connection waits in one of the queues: letting go of all answers them as far as that goes at once. */
+  #closeAll(): void {
+    this.executions.expire(Infinity);
+    this.transfers.expire(Infinity);
+  }
+}
