@@ -12,6 +12,8 @@ export function openRefusal(path: string, error: unknown): Refusal {
     case "read_only":
     case "cannot_open":
       return notAccessible(path, "the file or its folder can't be written");
+    case "cannot_lock":
+      return notAccessible(path, "the file can't be locked for writing");
     case "not_a_database":
       return notADatabase(path);
     case "corrupt":
@@ -81,7 +83,7 @@ function notAccessible(path: string, found: string): Refusal {
     problem: "not_accessible",
     found: `${path}: ${found}`,
     wanted: "a file and a folder that this user can read and write",
-    nextStep: "correct owner and mode, or the path in the configuration",
+    nextStep: "check owner, mode and free space, or the path in the configuration",
   };
 }
 

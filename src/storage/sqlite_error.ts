@@ -5,20 +5,30 @@
  * not on those of `new DatabaseSync` and `exec`: so this folder runs statements only.
  */
 
-/** Primary result codes, the low byte of a code. */
-const KINDS = new Map(
-  [
-    [5, "busy"],
-    [8, "read_only"],
-    [10, "io"],
-    [11, "corrupt"],
-    [13, "full"],
-    [14, "cannot_open"],
-    [26, "not_a_database"],
-  ] as const,
-);
+export type SqliteErrorKind =
+  | "busy"
+  | "read_only"
+  | "io"
+  | "cannot_lock"
+  | "corrupt"
+  | "full"
+  | "cannot_open"
+  | "not_a_database"
+  | "other";
 
-export type SqliteErrorKind = typeof KINDS extends Map<number, infer K> ? K | "other" : never;
+/** By primary result code, the low byte of a code. */
+const KINDS: ReadonlyMap<number, SqliteErrorKind> = new Map([
+  [5, "busy"],
+  [8, "read_only"],
+  [10, "io"],
+  [11, "corrupt"],
+  [13, "full"],
+  [14, "cannot_open"],
+  [26, "not_a_database"],
+]);
+
+/** SQLITE_IOERR_LOCK: a file that was opened for reading only, or a file system without locks. */
+const CANNOT_LOCK = 3850;
 
 /** `undefined` for an error that isn't SQLite's. */
 export function sqliteErrorKind(error: unknown): SqliteErrorKind | undefined {
@@ -28,9 +38,8 @@ export function sqliteErrorKind(error: unknown): SqliteErrorKind | undefined {
   if (!("errcode" in error) || typeof error.errcode !== "number") {
     return error.message.startsWith("unable to open") ? "cannot_open" : "other";
   }
-  const primary = error.errcode & 0xff;
-  for (const [code, kind] of KINDS) if (code === primary) return kind;
-  return "other";
+  if (error.errcode === CANNOT_LOCK) return "cannot_lock";
+  return KINDS.get(error.errcode & 0xff) ?? "other";
 }
 
 /** A few words for a message about a failed write; never holds values of a row. */
