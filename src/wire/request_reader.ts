@@ -14,6 +14,7 @@ import {
   WIRE_VERSION,
   type WireHeader,
 } from "./header.ts";
+import { allocateBytes } from "./small_bytes.ts";
 
 /** A request as it came: nothing but the framing has been checked. */
 export interface RawRequest {
@@ -28,6 +29,8 @@ export type ReadProgress =
   /** Nothing more is to be read; answer with the default header and this status. */
   | { readonly kind: "refused"; readonly status: ResponseStatus };
 
+const NOTHING = new Uint8Array(0);
+
 const INCOMPLETE: ReadProgress = { kind: "incomplete" };
 
 function refused(status: ResponseStatus): ReadProgress {
@@ -40,7 +43,7 @@ function refused(status: ResponseStatus): ReadProgress {
  */
 export class RequestReader {
   readonly #bodyLengthLimit: number;
-  #buffer: Uint8Array = new Uint8Array(0);
+  #buffer: Uint8Array = NOTHING;
   #length = 0;
   #header: WireHeader | undefined;
 
@@ -70,7 +73,7 @@ export class RequestReader {
   #append(chunk: Uint8Array): void {
     const needed = this.#length + chunk.length;
     if (needed > this.#buffer.length) {
-      const grown = new Uint8Array(
+      const grown = allocateBytes(
         this.#length === 0 ? needed : Math.max(needed, this.#length * 2),
       );
       grown.set(this.#buffer.subarray(0, this.#length));
