@@ -86,12 +86,18 @@ function refuseWrongWireTypes(code: string, root: protobuf.Root): string {
   });
 }
 
-/** An absent `bytes` field is an empty Uint8Array, as the types say, not an empty node:buffer. */
-function usePlainArrays(code: string, root: protobuf.Root): string {
-  return replaceExactly(code, {
+/** An absent field is what the types say, an empty Uint8Array or 0, not a node:buffer or a Long. */
+function usePlainDefaults(code: string, root: protobuf.Root): string {
+  const count = (type: string) => fields(root).filter((field) => field.type === type).length;
+  const plainBytes = replaceExactly(code, {
     pattern: /= \$util\.newBuffer\(\[\]\);$/gm,
     replacement: "= new Uint8Array(0);",
-    count: fields(root).filter((field) => field.type === "bytes").length,
+    count: count("bytes"),
+  });
+  return replaceExactly(plainBytes, {
+    pattern: /= \$util\.Long \? \$util\.Long\.fromBits\(0,\s*0,\s*true\) : 0;$/gm,
+    replacement: "= 0;",
+    count: count("uint64"),
   });
 }
 
@@ -99,7 +105,7 @@ function usePlainArrays(code: string, root: protobuf.Root): string {
 export function generate(): ReadonlyMap<string, string> {
   const files = contractFiles();
   const root = reflect(files);
-  const code = usePlainArrays(refuseWrongWireTypes(staticCodec(files), root), root);
+  const code = usePlainDefaults(refuseWrongWireTypes(staticCodec(files), root), root);
   return new Map([
     ["contracts.js", `// @ts-self-types="./contracts.d.ts"\n${HEADER}${code}`],
     ["contracts.d.ts", `${HEADER}${declarations(root)}`],

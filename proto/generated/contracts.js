@@ -8810,7 +8810,7 @@ export const psa_generate_random = $root.psa_generate_random = (() => {
                         this[keys[i]] = properties[keys[i]];
         };
 
-        Operation.prototype.size = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Operation.prototype.size = 0;
 
         Operation.encode = function (message, writer, _depth) {
             if (!writer)

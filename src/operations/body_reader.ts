@@ -25,9 +25,11 @@ export class BodyReader extends Reader {
       const byte = this.pos < this.len ? this.buf[this.pos++] : undefined;
       if (byte === undefined) throw new RangeError("Cannot read a number: the message ends in it");
       value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value as unknown as Long;
+      if (byte >= 0x80) continue;
+      if (i === VARINT_LIMIT - 1 && byte > 1) break;
+      return value as unknown as Long;
     }
-    throw new RangeError(`Cannot read a number: longer than ${VARINT_LIMIT} bytes`);
+    throw new RangeError("Cannot read a number: more than 64 bits");
   }
 
   /** @param length Bytes to skip; absent: one number. */

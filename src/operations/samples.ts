@@ -3,11 +3,14 @@
  * results of
  * every kind. Not part of the service.
  */
+import type { OperationName } from "../opcode.ts";
 import { AeadMode, Agreement, type Algorithm, CipherMode } from "../psa/algorithm.ts";
 import { Hash, type HashOrAny } from "../psa/hash.ts";
 import type { KeyAttributes } from "../psa/key_attributes.ts";
 import { DhFamily, EccFamily, type KeyType, PLAIN_KEY_TYPES } from "../psa/key_type.ts";
 import { USAGE_FLAGS, usageFlags } from "../psa/usage_flags.ts";
+import { CheckType } from "./can_do_crypto.ts";
+import type { OperationOf, ResultOf } from "./operations.ts";
 
 export const HASHES: readonly Hash[] = Object.values(Hash);
 const HASHES_OR_ANY: readonly HashOrAny[] = ["any", ...HASHES];
@@ -97,3 +100,240 @@ export const KEY_ATTRIBUTES: readonly KeyAttributes[] = [
     policy: { usageFlags: usageFlags(), permittedAlgorithm },
   })),
 ];
+
+const TEXTS = [
+  "mine",
+  "",
+  "a/b c",
+  "key-\u00e9\u{1f511}\ufeff",
+  "\0",
+  "n".repeat(63),
+  "\u9375".repeat(200),
+];
+const BYTE_STRINGS = [0, 1, 127, 128, 5000].map((n) => Uint8Array.from({ length: n }, (_, i) => i));
+
+function text(i: number): string {
+  return TEXTS[i % TEXTS.length] ?? "";
+}
+
+function bytes(i: number): Uint8Array {
+  return BYTE_STRINGS[i % BYTE_STRINGS.length] ?? new Uint8Array(0);
+}
+
+/** Values made from rotating parts: every text and length occurs, in changing company. */
+function rotate<T>(make: (i: number) => T): readonly T[] {
+  return Array.from({ length: TEXTS.length * BYTE_STRINGS.length }, (_, i) => make(i));
+}
+
+const SIGNATURES = algorithmsOf(
+  "rsa_pkcs1v15_sign",
+  "rsa_pkcs1v15_sign_raw",
+  "rsa_pss",
+  "ecdsa",
+  "ecdsa_any",
+  "deterministic_ecdsa",
+);
+const ENCRYPTIONS = algorithmsOf("rsa_pkcs1v15_crypt", "rsa_oaep");
+const MACS = algorithmsOf("hmac", "cbc_mac", "cmac");
+const AEADS = algorithmsOf("aead");
+const CIPHERS = algorithmsOf("cipher");
+const AGREEMENTS = algorithmsOf("raw_key_agreement");
+const U32S = [0, 1, 127, 128, 2 ** 31, 2 ** 32 - 1];
+
+interface Samples<K extends OperationName> {
+  readonly operations: readonly OperationOf<K>[];
+  readonly results: readonly ResultOf<K>[];
+}
+
+const NOTHING = [{}];
+const keyNames = rotate((i) => ({ keyName: text(i) }));
+
+/** Operations and results of every kind, the empty ones too. */
+export const SAMPLES: { readonly [K in OperationName]: Samples<K> } = {
+  Ping: {
+    operations: NOTHING,
+    results: U32S.map((n) => ({ wireProtocolVersionMaj: n, wireProtocolVersionMin: 7 })),
+  },
+  ListProviders: {
+    operations: NOTHING,
+    results: [0, 1, 20].map((length) => ({
+      providers: rotate((i) => ({
+        uuid: text(i),
+        description: text(i + 1),
+        vendor: text(i + 2),
+        versionMaj: i,
+        versionMin: i + 1,
+        versionRev: i + 2,
+        id: i % 6,
+      })).slice(0, length),
+    })),
+  },
+  ListOpcodes: {
+    operations: U32S.map((providerId) => ({ providerId })),
+    results: [{ opcodes: [] }, { opcodes: [0] }, { opcodes: U32S }],
+  },
+  ListAuthenticators: {
+    operations: NOTHING,
+    results: [0, 1, 20].map((length) => ({
+      authenticators: rotate((i) => ({
+        description: text(i),
+        versionMaj: i,
+        versionMin: i + 1,
+        versionRev: i + 2,
+        id: i % 5,
+      })).slice(0, length),
+    })),
+  },
+  ListKeys: {
+    operations: NOTHING,
+    results: [{ keys: [] }, {
+      keys: KEY_ATTRIBUTES.map((attributes, i) => ({ providerId: i, name: text(i), attributes })),
+    }],
+  },
+  ListClients: {
+    operations: NOTHING,
+    results: [{ clients: [] }, { clients: [""] }, { clients: TEXTS }],
+  },
+  DeleteClient: { operations: TEXTS.map((client) => ({ client })), results: NOTHING },
+  PsaGenerateKey: {
+    operations: KEY_ATTRIBUTES.map((attributes, i) => ({ keyName: text(i), attributes })),
+    results: NOTHING,
+  },
+  PsaImportKey: {
+    operations: KEY_ATTRIBUTES.map((attributes, i) => ({
+      keyName: text(i),
+      attributes,
+      data: bytes(i),
+    })),
+    results: NOTHING,
+  },
+  PsaDestroyKey: { operations: keyNames, results: NOTHING },
+  PsaExportKey: { operations: keyNames, results: BYTE_STRINGS.map((data) => ({ data })) },
+  PsaExportPublicKey: { operations: keyNames, results: BYTE_STRINGS.map((data) => ({ data })) },
+  PsaSignHash: {
+    operations: SIGNATURES.map((alg, i) => ({ keyName: text(i), alg, hash: bytes(i) })),
+    results: BYTE_STRINGS.map((signature) => ({ signature })),
+  },
+  PsaVerifyHash: {
+    operations: SIGNATURES.map((alg, i) => ({
+      keyName: text(i),
+      alg,
+      hash: bytes(i),
+      signature: bytes(i + 1),
+    })),
+    results: NOTHING,
+  },
+  PsaSignMessage: {
+    operations: SIGNATURES.map((alg, i) => ({ keyName: text(i), alg, message: bytes(i) })),
+    results: BYTE_STRINGS.map((signature) => ({ signature })),
+  },
+  PsaVerifyMessage: {
+    operations: SIGNATURES.map((alg, i) => ({
+      keyName: text(i),
+      alg,
+      message: bytes(i),
+      signature: bytes(i + 1),
+    })),
+    results: NOTHING,
+  },
+  PsaAsymmetricEncrypt: {
+    operations: ENCRYPTIONS.map((alg, i) => ({
+      keyName: text(i),
+      alg,
+      plaintext: bytes(i),
+      salt: bytes(i + 1),
+    })),
+    results: BYTE_STRINGS.map((ciphertext) => ({ ciphertext })),
+  },
+  PsaAsymmetricDecrypt: {
+    operations: ENCRYPTIONS.map((alg, i) => ({
+      keyName: text(i),
+      alg,
+      ciphertext: bytes(i),
+      salt: bytes(i + 1),
+    })),
+    results: BYTE_STRINGS.map((plaintext) => ({ plaintext })),
+  },
+  PsaAeadEncrypt: {
+    operations: AEADS.map((alg, i) => ({
+      keyName: text(i),
+      alg,
+      nonce: bytes(i),
+      additionalData: bytes(i + 1),
+      plaintext: bytes(i + 2),
+    })),
+    results: BYTE_STRINGS.map((ciphertext) => ({ ciphertext })),
+  },
+  PsaAeadDecrypt: {
+    operations: AEADS.map((alg, i) => ({
+      keyName: text(i),
+      alg,
+      nonce: bytes(i),
+      additionalData: bytes(i + 1),
+      ciphertext: bytes(i + 2),
+    })),
+    results: BYTE_STRINGS.map((plaintext) => ({ plaintext })),
+  },
+  PsaCipherEncrypt: {
+    operations: CIPHERS.map((alg, i) => ({ keyName: text(i), alg, plaintext: bytes(i) })),
+    results: BYTE_STRINGS.map((ciphertext) => ({ ciphertext })),
+  },
+  PsaCipherDecrypt: {
+    operations: CIPHERS.map((alg, i) => ({ keyName: text(i), alg, ciphertext: bytes(i) })),
+    results: BYTE_STRINGS.map((plaintext) => ({ plaintext })),
+  },
+  PsaMacCompute: {
+    operations: MACS.map((alg, i) => ({ keyName: text(i), alg, input: bytes(i) })),
+    results: BYTE_STRINGS.map((mac) => ({ mac })),
+  },
+  PsaMacVerify: {
+    operations: MACS.map((alg, i) => ({
+      keyName: text(i),
+      alg,
+      input: bytes(i),
+      mac: bytes(i + 1),
+    })),
+    results: NOTHING,
+  },
+  PsaHashCompute: {
+    operations: HASHES.map((alg, i) => ({ alg, input: bytes(i) })),
+    results: BYTE_STRINGS.map((hash) => ({ hash })),
+  },
+  PsaHashCompare: {
+    operations: HASHES.map((alg, i) => ({ alg, input: bytes(i), hash: bytes(i + 1) })),
+    results: NOTHING,
+  },
+  PsaRawKeyAgreement: {
+    operations: AGREEMENTS.flatMap((alg) =>
+      rotate((i) => ({ alg, privateKeyName: text(i), peerKey: bytes(i) }))
+    ),
+    results: BYTE_STRINGS.map((sharedSecret) => ({ sharedSecret })),
+  },
+  PsaGenerateRandom: {
+    operations: [...U32S, 2 ** 32, Number.MAX_SAFE_INTEGER].map((size) => ({ size })),
+    results: BYTE_STRINGS.map((randomBytes) => ({ randomBytes })),
+  },
+  CanDoCrypto: {
+    operations: Object.values(CheckType).flatMap((checkType) =>
+      KEY_ATTRIBUTES.slice(0, 40).map((attributes) => ({ checkType, attributes }))
+    ),
+    results: NOTHING,
+  },
+  PrepareKeyAttestation: {
+    operations: rotate((i) => ({ attestedKeyName: text(i), attestingKeyName: text(i + 1) })),
+    results: rotate((i) => ({
+      name: bytes(i),
+      public: bytes(i + 1),
+      attestingKeyPub: bytes(i + 2),
+    })),
+  },
+  AttestKey: {
+    operations: rotate((i) => ({
+      attestedKeyName: text(i),
+      attestingKeyName: text(i + 1),
+      credentialBlob: bytes(i),
+      secret: bytes(i + 1),
+    })),
+    results: BYTE_STRINGS.map((credential) => ({ credential })),
+  },
+};
