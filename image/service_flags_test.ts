@@ -7,6 +7,7 @@ Deno.test("serviceFlags() are those of the task that users run", async (t) => {
   });
   await t.step("the command line's sockets are Unix sockets", () => {
     ok(serviceFlags().includes("--deny-net=0.0.0.0/0"));
+    ok(serviceFlags().includes("--deny-import"));
   });
   await t.step("a permission that is missing is an error, not a question", () => {
     ok(serviceFlags().includes("--no-prompt"));
