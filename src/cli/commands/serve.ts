@@ -43,7 +43,7 @@ async function readConfig(file: string | undefined): Promise<CheckedConfig> {
   try {
     if (file === undefined) {
       const { embeddedDefault } = await import("../../config/embedded_default.ts");
-      return embeddedDefault(Deno.env, Deno.uid() ?? 0);
+      return embeddedDefault(Deno.env);
     }
     const { loadConfig } = await import("../../config/load_config.ts");
     return await loadConfig(file);
