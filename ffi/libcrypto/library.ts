@@ -1,0 +1,86 @@
+/**
+ * libcrypto itself: loaded once, initialised before anything else touches it, its errors made into exceptions.
+ */
+import { readCString } from "../runtime/cstring.ts";
+import { LibraryError, loadLibrary } from "../runtime/library.ts";
+import { OpensslError } from "./errors.ts";
+import { LIBCRYPTO } from "./symbols.ts";
+import { OPENSSL_INIT_NO_ATEXIT, OPENSSL_VERSION_STRING } from "./types.ts";
+
+export const DEFAULT_LIBCRYPTO = "libcrypto.so.3";
+
+/** The version of which the symbols are. */
+const WANTED_MAJOR = 3;
+const ERROR_TEXT_LENGTH = 256;
+
+type Symbols = Deno.DynamicLibrary<typeof LIBCRYPTO>["symbols"];
+
+export class Libcrypto {
+  /** The C functions. Outside of `ffi/libcrypto`, use the objects of its `mod.ts`. */
+  readonly c: Symbols;
+  /** `3.0.19` */
+  readonly version: string;
+
+  constructor(symbols: Symbols) {
+    this.c = symbols;
+    this.version = readCString(symbols.OpenSSL_version(OPENSSL_VERSION_STRING));
+  }
+
+  /** @throws {OpensslError} Unless `result` is 1, the way most of libcrypto says success. */
+  check(functionName: string, result: number): void {
+    if (result !== 1) throw this.error(functionName);
+  }
+
+  /** @throws {OpensslError} If the call returned NULL. */
+  checkPointer(functionName: string, pointer: Deno.PointerValue): Deno.PointerObject {
+    if (pointer === null) throw this.error(functionName);
+    return pointer;
+  }
+
+  /** Forgets the reasons of a call whose failure is an answer: a wrong signature, an unknown name. */
+  clearErrors(): void {
+    this.c.ERR_clear_error();
+  }
+
+  /** The first thing that went wrong in a blocking call on this thread; empties the error queue. */
+  error(functionName: string): OpensslError {
+    const code = this.c.ERR_get_error();
+    const text = new Uint8Array(ERROR_TEXT_LENGTH);
+    this.c.ERR_error_string_n(code, text, BigInt(text.length));
+    this.clearErrors();
+    return new OpensslError(functionName, Number(code), decodeText(text));
+  }
+}
+
+const loaded = new Map<string, Libcrypto>();
+
+/**
+ * libcrypto at a path or by its soname; the same object for the same path, for the life of the process.
+ *
+ * Initialises it without its atexit handler, which may run while a pool thread is still inside the library
+ * and then crashes the process at its end.
+ *
+ * @throws {LibraryError} If it cannot be loaded, or is not OpenSSL 3.
+ */
+export function openLibcrypto(path: string = DEFAULT_LIBCRYPTO): Libcrypto {
+  const known = loaded.get(path);
+  if (known !== undefined) return known;
+  const symbols = loadLibrary(path, LIBCRYPTO);
+  const library = new Libcrypto(symbols);
+  if (symbols.OPENSSL_version_major() !== WANTED_MAJOR) {
+    throw new LibraryError(
+      path,
+      `Cannot use ${path}: found OpenSSL ${library.version}, wanted version ${WANTED_MAJOR}`,
+    );
+  }
+  if (symbols.OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, null) !== 1) {
+    throw new LibraryError(path, `Cannot initialise ${path}: OPENSSL_init_crypto failed`);
+  }
+  loaded.set(path, library);
+  return library;
+}
+
+function decodeText(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
+}

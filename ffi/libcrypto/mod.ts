@@ -1,0 +1,16 @@
+/** libcrypto (OpenSSL 3) for TypeScript: objects that own what they hold, errors that say what failed. */
+export { KeyAgreement } from "./agreement.ts";
+export { equalConstantTime } from "./compare.ts";
+export type { Curve } from "./curve.ts";
+export { readUnsignedSequence, writeUnsignedSequence } from "./der.ts";
+export { Digest } from "./digest.ts";
+export { ecdsaDerToRaw, ecdsaRawToDer } from "./ecdsa_signature.ts";
+export { OpensslError } from "./errors.ts";
+export { isSoundKeyPair, isSoundPublicKey } from "./key_check.ts";
+export { DEFAULT_LIBCRYPTO, type Libcrypto, openLibcrypto } from "./library.ts";
+export { MontgomeryCurve, type MontgomeryName } from "./montgomery_curve.ts";
+export type { Param } from "./params.ts";
+export { PKey } from "./pkey.ts";
+export { MAX_RANDOM_LENGTH, randomBytes, secretRandomBytes } from "./random.ts";
+export { hasSigningParam, Signer, Verifier } from "./signing.ts";
+export { WeierstrassCurve } from "./weierstrass_curve.ts";

@@ -1,0 +1,89 @@
+/**
+ * What the software provider can do, one row each, with what libcrypto needs for it. Which rows count is
+ * decided when the provider opens: those that the installed libcrypto has (`registry.ts`).
+ */
+import type { MontgomeryName } from "../../ffi/libcrypto/mod.ts";
+import { Hash } from "../../src/psa/hash.ts";
+import { EccFamily } from "../../src/psa/key_type.ts";
+
+export interface HashRow {
+  readonly hash: Hash;
+  /** Name of the digest in libcrypto. */
+  readonly digest: string;
+}
+
+export const HASH_ROWS: readonly HashRow[] = [
+  { hash: Hash.Md2, digest: "MD2" },
+  { hash: Hash.Md4, digest: "MD4" },
+  { hash: Hash.Md5, digest: "MD5" },
+  { hash: Hash.Ripemd160, digest: "RIPEMD160" },
+  { hash: Hash.Sha1, digest: "SHA1" },
+  { hash: Hash.Sha224, digest: "SHA2-224" },
+  { hash: Hash.Sha256, digest: "SHA2-256" },
+  { hash: Hash.Sha384, digest: "SHA2-384" },
+  { hash: Hash.Sha512, digest: "SHA2-512" },
+  { hash: Hash.Sha512_224, digest: "SHA2-512/224" },
+  { hash: Hash.Sha512_256, digest: "SHA2-512/256" },
+  { hash: Hash.Sha3_224, digest: "SHA3-224" },
+  { hash: Hash.Sha3_256, digest: "SHA3-256" },
+  { hash: Hash.Sha3_384, digest: "SHA3-384" },
+  { hash: Hash.Sha3_512, digest: "SHA3-512" },
+];
+
+/** How a curve is called in libcrypto. Montgomery curves only agree, the others sign as well. */
+export type CurveName =
+  | { readonly form: "weierstrass"; readonly group: string }
+  | { readonly form: "montgomery"; readonly name: MontgomeryName };
+
+export interface CurveRow {
+  readonly family: EccFamily;
+  readonly bits: number;
+  readonly name: CurveName;
+  /**
+   * Whether an operation takes well under 100 µs and is done at once; the others go to another thread, for
+   * they take up to milliseconds (measured, OpenSSL 3.0 on x86_64: P-256 20 µs, P-384 800 µs).
+   */
+  readonly quick?: true;
+}
+
+const weierstrass = (group: string): CurveName => ({ form: "weierstrass", group });
+const montgomery = (name: MontgomeryName): CurveName => ({ form: "montgomery", name });
+const { SecpK1, SecpR1, SectK1, SectR1, SectR2, BrainpoolPR1, Montgomery } = EccFamily;
+
+/**
+ * Not here: secp224k1 and secp160r2, whose orders are longer than their fields, so that the formats of PSA are
+ * ambiguous for them; FRP256v1, which libcrypto lacks.
+ */
+export const CURVE_ROWS: readonly CurveRow[] = [
+  { family: SecpK1, bits: 192, name: weierstrass("secp192k1") },
+  { family: SecpK1, bits: 256, name: weierstrass("secp256k1") },
+  { family: SecpR1, bits: 192, name: weierstrass("prime192v1") },
+  { family: SecpR1, bits: 224, name: weierstrass("secp224r1"), quick: true },
+  { family: SecpR1, bits: 256, name: weierstrass("prime256v1"), quick: true },
+  { family: SecpR1, bits: 384, name: weierstrass("secp384r1") },
+  { family: SecpR1, bits: 521, name: weierstrass("secp521r1") },
+  { family: SectK1, bits: 163, name: weierstrass("sect163k1") },
+  { family: SectK1, bits: 233, name: weierstrass("sect233k1") },
+  { family: SectK1, bits: 239, name: weierstrass("sect239k1") },
+  { family: SectK1, bits: 283, name: weierstrass("sect283k1") },
+  { family: SectK1, bits: 409, name: weierstrass("sect409k1") },
+  { family: SectK1, bits: 571, name: weierstrass("sect571k1") },
+  { family: SectR1, bits: 163, name: weierstrass("sect163r1") },
+  { family: SectR1, bits: 233, name: weierstrass("sect233r1") },
+  { family: SectR1, bits: 283, name: weierstrass("sect283r1") },
+  { family: SectR1, bits: 409, name: weierstrass("sect409r1") },
+  { family: SectR1, bits: 571, name: weierstrass("sect571r1") },
+  { family: SectR2, bits: 163, name: weierstrass("sect163r2") },
+  { family: BrainpoolPR1, bits: 160, name: weierstrass("brainpoolP160r1") },
+  { family: BrainpoolPR1, bits: 192, name: weierstrass("brainpoolP192r1") },
+  { family: BrainpoolPR1, bits: 224, name: weierstrass("brainpoolP224r1") },
+  { family: BrainpoolPR1, bits: 256, name: weierstrass("brainpoolP256r1") },
+  { family: BrainpoolPR1, bits: 320, name: weierstrass("brainpoolP320r1") },
+  { family: BrainpoolPR1, bits: 384, name: weierstrass("brainpoolP384r1") },
+  { family: BrainpoolPR1, bits: 512, name: weierstrass("brainpoolP512r1") },
+  { family: Montgomery, bits: 255, name: montgomery("X25519"), quick: true },
+  { family: Montgomery, bits: 448, name: montgomery("X448") },
+];
+
+/** OSSL_SIGNATURE_PARAM_NONCE_TYPE: there from OpenSSL 3.2; 1 is deterministic ECDSA (RFC 6979). */
+export const NONCE_TYPE_PARAM = "nonce-type";

@@ -1,0 +1,71 @@
+/** ECDSA, randomised and deterministic (RFC 6979), on every curve that signs. */
+import {
+  ecdsaDerToRaw,
+  ecdsaRawToDer,
+  type Param,
+  Signer,
+  Verifier,
+} from "../../ffi/libcrypto/mod.ts";
+import type { AsymmetricSignature } from "../../src/psa/algorithm.ts";
+import { hashName } from "../../src/psa/hash.ts";
+import type { Key } from "../../src/provider.ts";
+import { NONCE_TYPE_PARAM } from "./algorithms.ts";
+import type { SignatureScheme } from "./asym_sign.ts";
+import type { Engine } from "./engine.ts";
+import { invalidArgument, notSupported } from "./refusals.ts";
+import type { AvailableCurve } from "./registry.ts";
+
+export function ecdsa({ registry, cache, elsewhere }: Engine): SignatureScheme {
+  const curveOf = ({ attributes: { type, bits } }: Key): AvailableCurve => {
+    const found = registry.curve(type, bits);
+    if (!found.signs) throw invalidArgument("Cannot sign: the curve is for agreement only");
+    return found;
+  };
+  const signingParams = (algorithm: AsymmetricSignature): readonly Param[] => {
+    if (algorithm.kind !== "deterministic_ecdsa" || algorithm.hash === "any") return [];
+    if (!registry.deterministicEcdsa) {
+      throw notSupported("Cannot sign deterministically: wanted OpenSSL 3.2 or later");
+    }
+    const { name } = registry.digest(algorithm.hash);
+    return [{ key: "digest", text: name }, { key: NONCE_TYPE_PARAM, int: 1 }];
+  };
+  return {
+    sign(key, algorithm, hash) {
+      const { curve: { fieldBytes }, quick } = curveOf(key);
+      registry.requireHash(algorithm);
+      const params = signingParams(algorithm);
+      const loaded = cache.asymmetric(key);
+      if (quick) {
+        const signer = loaded.reuse(signerName(algorithm), (pkey) => new Signer(pkey, params));
+        return ecdsaDerToRaw(signer.sign(hash), fieldBytes);
+      }
+      const signer = new Signer(loaded.key, params);
+      return elsewhere.run(async () => {
+        using _owned = signer;
+        return ecdsaDerToRaw(await signer.signElsewhere(hash), fieldBytes);
+      });
+    },
+    verify(key, algorithm, hash, signature) {
+      const { curve: { fieldBytes }, quick } = curveOf(key);
+      registry.requireHash(algorithm);
+      if (signature.length !== 2 * fieldBytes) return false;
+      const der = ecdsaRawToDer(signature);
+      const loaded = cache.asymmetric(key);
+      if (quick) {
+        return loaded.reuse("verify", (pkey) => new Verifier(pkey, [])).verify(hash, der);
+      }
+      const verifier = new Verifier(loaded.key, []);
+      return elsewhere.run(async () => {
+        using _owned = verifier;
+        return await verifier.verifyElsewhere(hash, der);
+      });
+    },
+  };
+}
+
+/** Signers that are set up alike share a name. */
+function signerName(algorithm: AsymmetricSignature): string {
+  return algorithm.kind === "deterministic_ecdsa"
+    ? `sign deterministically with ${hashName(algorithm.hash)}`
+    : "sign";
+}

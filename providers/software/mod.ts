@@ -1,0 +1,10 @@
+/** The software provider, over OpenSSL's libcrypto. */
+export { fileRootKey } from "./file_root_key.ts";
+export type { KeyMaterialStore } from "./key_material_store.ts";
+export { openKeyStore } from "./key_store.ts";
+export {
+  DEFAULT_MAX_CALLS_IN_FLIGHT,
+  openSoftwareProvider,
+  SOFTWARE_PROVIDER_UUID,
+  type SoftwareProviderOptions,
+} from "./provider.ts";

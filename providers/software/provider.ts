@@ -1,0 +1,123 @@
+/**
+ * The software provider: keys of its own store, operations by OpenSSL's libcrypto. Wire id 1, the number of
+ * upstream's Mbed Crypto provider.
+ */
+import { type Libcrypto, openLibcrypto } from "../../ffi/libcrypto/mod.ts";
+import { Semaphore } from "../../ffi/runtime/semaphore.ts";
+import type { Logger } from "../../src/log.ts";
+import type { CryptoProvider, Primitives } from "../../src/provider.ts";
+import { ProviderId } from "../../src/provider_id.ts";
+import { isSymmetric, type KeyType } from "../../src/psa/key_type.ts";
+import type { StatusError } from "../../src/status.ts";
+import { agreementPrimitives } from "./key_agreement.ts";
+import { signaturePrimitives, type SignatureScheme } from "./asym_sign.ts";
+import { ecdsa } from "./ecdsa.ts";
+import { eccKeys } from "./ecc_keys.ts";
+import type { Engine } from "./engine.ts";
+import { hashPrimitives } from "./hash.ts";
+import { KEY_CACHE_LIMIT, KeyCache } from "./key_cache.ts";
+import { type FamilyOf, keyLoader, keyManagement } from "./key_management.ts";
+import type { KeyMaterialStore } from "./key_material_store.ts";
+import { randomPrimitives } from "./random.ts";
+import { notSupported } from "./refusals.ts";
+import { SoftwareRegistry } from "./registry.ts";
+import { translated } from "./status.ts";
+import { symmetricKeys } from "./symmetric_keys.ts";
+
+/** The same for every service (Parsec book, "Providers"). */
+export const SOFTWARE_PROVIDER_UUID = "1c1139dc-ad7c-47dc-ad6b-db6fdb466552";
+
+/** Half of the runtime's pool of threads, which files need too. */
+const MOST_CALLS_IN_FLIGHT = 16;
+
+/** Calls on other threads at once, where the configuration does not say. */
+export const DEFAULT_MAX_CALLS_IN_FLIGHT = Math.min(
+  navigator.hardwareConcurrency * 2,
+  MOST_CALLS_IN_FLIGHT,
+);
+
+export interface SoftwareProviderOptions {
+  /** The provider's name in the configuration. */
+  readonly name: string;
+  /** Belongs to the provider from here on, which disposes of it at its end. */
+  readonly store: KeyMaterialStore;
+  readonly log: Logger;
+  /** Calls on other threads at once: private RSA keys, slow curves, key generation. */
+  readonly maxCallsInFlight?: number | undefined;
+  /** Path or soname of libcrypto. */
+  readonly libraryPath?: string | undefined;
+}
+
+/** @throws {LibraryError} If libcrypto can't be loaded, or is not OpenSSL 3. */
+export function openSoftwareProvider(options: SoftwareProviderOptions): CryptoProvider {
+  const { name, store, log, maxCallsInFlight = DEFAULT_MAX_CALLS_IN_FLIGHT } = options;
+  const library = openLibcrypto(options.libraryPath);
+  const registry = new SoftwareRegistry(library);
+  const elsewhere = new Semaphore(maxCallsInFlight);
+  const familyOf = keyFamilies(library, registry, elsewhere);
+  const cache = new KeyCache(KEY_CACHE_LIMIT, keyLoader(store, familyOf));
+  const engine: Engine = { library, registry, cache, elsewhere };
+  log.info("Software provider ready", { openssl: library.version, maxCallsInFlight });
+  return {
+    identity: { id: ProviderId.Software, uuid: SOFTWARE_PROVIDER_UUID, name },
+    description: {
+      description: `Software provider over OpenSSL ${library.version}`,
+      vendor: "Parsec for the edge",
+      version: [0, 1, 0],
+    },
+    registry,
+    keys: translated(keyManagement({ store, cache, familyOf })),
+    primitives: translated(primitives(engine)),
+    async [Symbol.asyncDispose]() {
+      await elsewhere.idle();
+      cache[Symbol.dispose]();
+      registry[Symbol.dispose]();
+      store[Symbol.dispose]();
+    },
+  };
+}
+
+function primitives(engine: Engine): Primitives {
+  return {
+    ...randomPrimitives(engine),
+    ...hashPrimitives(engine),
+    ...signaturePrimitives(engine, signatureSchemes(engine)),
+    ...agreementPrimitives(engine),
+  };
+}
+
+function signatureSchemes(engine: Engine): (type: KeyType) => SignatureScheme {
+  const ecc = ecdsa(engine);
+  return (type) => {
+    switch (type.kind) {
+      case "ecc_key_pair":
+      case "ecc_public_key":
+        return ecc;
+      default:
+        throw notServed(type);
+    }
+  };
+}
+
+function keyFamilies(
+  library: Libcrypto,
+  registry: SoftwareRegistry,
+  elsewhere: Semaphore,
+): FamilyOf {
+  const symmetric = symmetricKeys(library);
+  const ecc = eccKeys(registry, elsewhere);
+  return (type) => {
+    if (isSymmetric(type)) return symmetric;
+    switch (type.kind) {
+      case "ecc_key_pair":
+      case "ecc_public_key":
+        return ecc;
+      default:
+        throw notServed(type);
+    }
+  };
+}
+
+function notServed(type: KeyType): StatusError {
+  return notSupported(`Cannot use a key of type ${type.kind}: not served`);
+}
