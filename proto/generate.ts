@@ -49,13 +49,15 @@ function reflect(files: readonly string[]): protobuf.Root {
   return root;
 }
 
-function fields(namespace: protobuf.NamespaceBase): protobuf.Field[] {
-  return [
-    ...(namespace instanceof protobuf.Type ? namespace.fieldsArray : []),
-    ...namespace.nestedArray.flatMap((nested) =>
-      nested instanceof protobuf.Namespace ? fields(nested) : []
-    ),
-  ];
+function types(namespace: protobuf.NamespaceBase): protobuf.Type[] {
+  const nested = namespace.nestedArray.flatMap((each) =>
+    each instanceof protobuf.Namespace ? types(each) : []
+  );
+  return namespace instanceof protobuf.Type ? [namespace, ...nested] : nested;
+}
+
+function fields(root: protobuf.Root): protobuf.Field[] {
+  return types(root).flatMap((type) => type.fieldsArray);
 }
 
 /** Replaces every occurrence, and insists on their number: a new protobufjs must not slip through. */
@@ -86,6 +88,15 @@ function refuseWrongWireTypes(code: string, root: protobuf.Root): string {
   });
 }
 
+/** protobufjs 8.8.1 skips the fields of an empty message by tag where it means the field's number. */
+function skipByFieldNumber(code: string, root: protobuf.Root): string {
+  return replaceExactly(code, {
+    pattern: /reader\.skipType\(tag & 7, _depth, tag\);$/gm,
+    replacement: "reader.skipType(tag & 7, _depth, tag >>> 3);",
+    count: types(root).filter((type) => type.fieldsArray.length === 0).length,
+  });
+}
+
 /** An absent field is what the types say, an empty Uint8Array or 0, not a node:buffer or a Long. */
 function usePlainDefaults(code: string, root: protobuf.Root): string {
   const count = (type: string) => fields(root).filter((field) => field.type === type).length;
@@ -105,7 +116,10 @@ function usePlainDefaults(code: string, root: protobuf.Root): string {
 export function generate(): ReadonlyMap<string, string> {
   const files = contractFiles();
   const root = reflect(files);
-  const code = usePlainDefaults(refuseWrongWireTypes(staticCodec(files), root), root);
+  const code = [refuseWrongWireTypes, skipByFieldNumber, usePlainDefaults].reduce(
+    (adapted, adapt) => adapt(adapted, root),
+    staticCodec(files),
+  );
   return new Map([
     ["contracts.js", `// @ts-self-types="./contracts.d.ts"\n${HEADER}${code}`],
     ["contracts.d.ts", `${HEADER}${declarations(root)}`],

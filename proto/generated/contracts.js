@@ -698,7 +698,7 @@ export const can_do_crypto = $root.can_do_crypto = (() => {
                     _end = $undefined;
                     break;
                 }
-                reader.skipType(tag & 7, _depth, tag);
+                reader.skipType(tag & 7, _depth, tag >>> 3);
                 if (!reader.discardUnknown) {
                     $util.makeProp(message, "$unknowns", false);
                     (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -1085,7 +1085,7 @@ export const psa_key_attributes = $root.psa_key_attributes = (() => {
                         _end = $undefined;
                         break;
                     }
-                    reader.skipType(tag & 7, _depth, tag);
+                    reader.skipType(tag & 7, _depth, tag >>> 3);
                     if (!reader.discardUnknown) {
                         $util.makeProp(message, "$unknowns", false);
                         (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -1151,7 +1151,7 @@ export const psa_key_attributes = $root.psa_key_attributes = (() => {
                         _end = $undefined;
                         break;
                     }
-                    reader.skipType(tag & 7, _depth, tag);
+                    reader.skipType(tag & 7, _depth, tag >>> 3);
                     if (!reader.discardUnknown) {
                         $util.makeProp(message, "$unknowns", false);
                         (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -1217,7 +1217,7 @@ export const psa_key_attributes = $root.psa_key_attributes = (() => {
                         _end = $undefined;
                         break;
                     }
-                    reader.skipType(tag & 7, _depth, tag);
+                    reader.skipType(tag & 7, _depth, tag >>> 3);
                     if (!reader.discardUnknown) {
                         $util.makeProp(message, "$unknowns", false);
                         (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -1283,7 +1283,7 @@ export const psa_key_attributes = $root.psa_key_attributes = (() => {
                         _end = $undefined;
                         break;
                     }
-                    reader.skipType(tag & 7, _depth, tag);
+                    reader.skipType(tag & 7, _depth, tag >>> 3);
                     if (!reader.discardUnknown) {
                         $util.makeProp(message, "$unknowns", false);
                         (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -1349,7 +1349,7 @@ export const psa_key_attributes = $root.psa_key_attributes = (() => {
                         _end = $undefined;
                         break;
                     }
-                    reader.skipType(tag & 7, _depth, tag);
+                    reader.skipType(tag & 7, _depth, tag >>> 3);
                     if (!reader.discardUnknown) {
                         $util.makeProp(message, "$unknowns", false);
                         (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -1415,7 +1415,7 @@ export const psa_key_attributes = $root.psa_key_attributes = (() => {
                         _end = $undefined;
                         break;
                     }
-                    reader.skipType(tag & 7, _depth, tag);
+                    reader.skipType(tag & 7, _depth, tag >>> 3);
                     if (!reader.discardUnknown) {
                         $util.makeProp(message, "$unknowns", false);
                         (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -1481,7 +1481,7 @@ export const psa_key_attributes = $root.psa_key_attributes = (() => {
                         _end = $undefined;
                         break;
                     }
-                    reader.skipType(tag & 7, _depth, tag);
+                    reader.skipType(tag & 7, _depth, tag >>> 3);
                     if (!reader.discardUnknown) {
                         $util.makeProp(message, "$unknowns", false);
                         (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -1547,7 +1547,7 @@ export const psa_key_attributes = $root.psa_key_attributes = (() => {
                         _end = $undefined;
                         break;
                     }
-                    reader.skipType(tag & 7, _depth, tag);
+                    reader.skipType(tag & 7, _depth, tag >>> 3);
                     if (!reader.discardUnknown) {
                         $util.makeProp(message, "$unknowns", false);
                         (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -1613,7 +1613,7 @@ export const psa_key_attributes = $root.psa_key_attributes = (() => {
                         _end = $undefined;
                         break;
                     }
-                    reader.skipType(tag & 7, _depth, tag);
+                    reader.skipType(tag & 7, _depth, tag >>> 3);
                     if (!reader.discardUnknown) {
                         $util.makeProp(message, "$unknowns", false);
                         (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -1679,7 +1679,7 @@ export const psa_key_attributes = $root.psa_key_attributes = (() => {
                         _end = $undefined;
                         break;
                     }
-                    reader.skipType(tag & 7, _depth, tag);
+                    reader.skipType(tag & 7, _depth, tag >>> 3);
                     if (!reader.discardUnknown) {
                         $util.makeProp(message, "$unknowns", false);
                         (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -2546,7 +2546,7 @@ export const psa_algorithm = $root.psa_algorithm = (() => {
                         _end = $undefined;
                         break;
                     }
-                    reader.skipType(tag & 7, _depth, tag);
+                    reader.skipType(tag & 7, _depth, tag >>> 3);
                     if (!reader.discardUnknown) {
                         $util.makeProp(message, "$unknowns", false);
                         (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -2913,7 +2913,7 @@ export const psa_algorithm = $root.psa_algorithm = (() => {
                                 _end = $undefined;
                                 break;
                             }
-                            reader.skipType(tag & 7, _depth, tag);
+                            reader.skipType(tag & 7, _depth, tag >>> 3);
                             if (!reader.discardUnknown) {
                                 $util.makeProp(message, "$unknowns", false);
                                 (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -2979,7 +2979,7 @@ export const psa_algorithm = $root.psa_algorithm = (() => {
                                 _end = $undefined;
                                 break;
                             }
-                            reader.skipType(tag & 7, _depth, tag);
+                            reader.skipType(tag & 7, _depth, tag >>> 3);
                             if (!reader.discardUnknown) {
                                 $util.makeProp(message, "$unknowns", false);
                                 (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -3584,7 +3584,7 @@ export const psa_algorithm = $root.psa_algorithm = (() => {
                                 _end = $undefined;
                                 break;
                             }
-                            reader.skipType(tag & 7, _depth, tag);
+                            reader.skipType(tag & 7, _depth, tag >>> 3);
                             if (!reader.discardUnknown) {
                                 $util.makeProp(message, "$unknowns", false);
                                 (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -3732,7 +3732,7 @@ export const psa_algorithm = $root.psa_algorithm = (() => {
                             _end = $undefined;
                             break;
                         }
-                        reader.skipType(tag & 7, _depth, tag);
+                        reader.skipType(tag & 7, _depth, tag >>> 3);
                         if (!reader.discardUnknown) {
                             $util.makeProp(message, "$unknowns", false);
                             (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -3956,7 +3956,7 @@ export const psa_algorithm = $root.psa_algorithm = (() => {
                             _end = $undefined;
                             break;
                         }
-                        reader.skipType(tag & 7, _depth, tag);
+                        reader.skipType(tag & 7, _depth, tag >>> 3);
                         if (!reader.discardUnknown) {
                             $util.makeProp(message, "$unknowns", false);
                             (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -4198,7 +4198,7 @@ export const psa_algorithm = $root.psa_algorithm = (() => {
                             _end = $undefined;
                             break;
                         }
-                        reader.skipType(tag & 7, _depth, tag);
+                        reader.skipType(tag & 7, _depth, tag >>> 3);
                         if (!reader.discardUnknown) {
                             $util.makeProp(message, "$unknowns", false);
                             (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -4990,7 +4990,7 @@ export const delete_client = $root.delete_client = (() => {
                     _end = $undefined;
                     break;
                 }
-                reader.skipType(tag & 7, _depth, tag);
+                reader.skipType(tag & 7, _depth, tag >>> 3);
                 if (!reader.discardUnknown) {
                     $util.makeProp(message, "$unknowns", false);
                     (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -5193,7 +5193,7 @@ export const list_authenticators = $root.list_authenticators = (() => {
                     _end = $undefined;
                     break;
                 }
-                reader.skipType(tag & 7, _depth, tag);
+                reader.skipType(tag & 7, _depth, tag >>> 3);
                 if (!reader.discardUnknown) {
                     $util.makeProp(message, "$unknowns", false);
                     (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -5349,7 +5349,7 @@ export const list_clients = $root.list_clients = (() => {
                     _end = $undefined;
                     break;
                 }
-                reader.skipType(tag & 7, _depth, tag);
+                reader.skipType(tag & 7, _depth, tag >>> 3);
                 if (!reader.discardUnknown) {
                     $util.makeProp(message, "$unknowns", false);
                     (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -5608,7 +5608,7 @@ export const list_keys = $root.list_keys = (() => {
                     _end = $undefined;
                     break;
                 }
-                reader.skipType(tag & 7, _depth, tag);
+                reader.skipType(tag & 7, _depth, tag >>> 3);
                 if (!reader.discardUnknown) {
                     $util.makeProp(message, "$unknowns", false);
                     (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -6095,7 +6095,7 @@ export const list_providers = $root.list_providers = (() => {
                     _end = $undefined;
                     break;
                 }
-                reader.skipType(tag & 7, _depth, tag);
+                reader.skipType(tag & 7, _depth, tag >>> 3);
                 if (!reader.discardUnknown) {
                     $util.makeProp(message, "$unknowns", false);
                     (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -6251,7 +6251,7 @@ export const ping = $root.ping = (() => {
                     _end = $undefined;
                     break;
                 }
-                reader.skipType(tag & 7, _depth, tag);
+                reader.skipType(tag & 7, _depth, tag >>> 3);
                 if (!reader.discardUnknown) {
                     $util.makeProp(message, "$unknowns", false);
                     (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -8269,7 +8269,7 @@ export const psa_destroy_key = $root.psa_destroy_key = (() => {
                     _end = $undefined;
                     break;
                 }
-                reader.skipType(tag & 7, _depth, tag);
+                reader.skipType(tag & 7, _depth, tag >>> 3);
                 if (!reader.discardUnknown) {
                     $util.makeProp(message, "$unknowns", false);
                     (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -8775,7 +8775,7 @@ export const psa_generate_key = $root.psa_generate_key = (() => {
                     _end = $undefined;
                     break;
                 }
-                reader.skipType(tag & 7, _depth, tag);
+                reader.skipType(tag & 7, _depth, tag >>> 3);
                 if (!reader.discardUnknown) {
                     $util.makeProp(message, "$unknowns", false);
                     (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -9125,7 +9125,7 @@ export const psa_hash_compare = $root.psa_hash_compare = (() => {
                     _end = $undefined;
                     break;
                 }
-                reader.skipType(tag & 7, _depth, tag);
+                reader.skipType(tag & 7, _depth, tag >>> 3);
                 if (!reader.discardUnknown) {
                     $util.makeProp(message, "$unknowns", false);
                     (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -9484,7 +9484,7 @@ export const psa_import_key = $root.psa_import_key = (() => {
                     _end = $undefined;
                     break;
                 }
-                reader.skipType(tag & 7, _depth, tag);
+                reader.skipType(tag & 7, _depth, tag >>> 3);
                 if (!reader.discardUnknown) {
                     $util.makeProp(message, "$unknowns", false);
                     (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -9864,7 +9864,7 @@ export const psa_mac_verify = $root.psa_mac_verify = (() => {
                     _end = $undefined;
                     break;
                 }
-                reader.skipType(tag & 7, _depth, tag);
+                reader.skipType(tag & 7, _depth, tag >>> 3);
                 if (!reader.discardUnknown) {
                     $util.makeProp(message, "$unknowns", false);
                     (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -10631,7 +10631,7 @@ export const psa_verify_hash = $root.psa_verify_hash = (() => {
                     _end = $undefined;
                     break;
                 }
-                reader.skipType(tag & 7, _depth, tag);
+                reader.skipType(tag & 7, _depth, tag >>> 3);
                 if (!reader.discardUnknown) {
                     $util.makeProp(message, "$unknowns", false);
                     (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -10819,7 +10819,7 @@ export const psa_verify_message = $root.psa_verify_message = (() => {
                     _end = $undefined;
                     break;
                 }
-                reader.skipType(tag & 7, _depth, tag);
+                reader.skipType(tag & 7, _depth, tag >>> 3);
                 if (!reader.discardUnknown) {
                     $util.makeProp(message, "$unknowns", false);
                     (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
