@@ -25,7 +25,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const { config } = options;
   const { logger: log, reconfigure: reconfigureLog } = openLogger({
     ...logSettings(config.core),
-    write: openStderrSink(),
+    ...openStderrSink(),
     levelPrefix: stderrIsJournal(Deno.env),
   });
   logNotes(log, config.notes);
