@@ -1,10 +1,10 @@
 /**
- * Reads protobuf as strictly as the protocol wants: what is no valid message fails, and nothing of
- * a body
- * is copied or allocated beyond its own size.
+ * Reads protobuf as strictly as the protocol wants: what is no valid message fails, and nothing of a
+ * body is copied or allocated beyond its own size.
  *
- * Over protobufjs's reader this bounds nesting and the length of skipped numbers, and reads 64-bit fields
- * as numbers. That strings are UTF-8 and known fields have their wire type is in the generated code.
+ * Over protobufjs's reader this bounds nesting, the number of fields and the length of skipped numbers,
+ * and reads 64-bit fields as numbers. That strings are UTF-8 and known fields have their wire type is
+ * seen to in the generated code.
  */
 import { type Long, Reader } from "protobufjs/minimal";
 
@@ -15,6 +15,23 @@ export const NESTING_LIMIT = 16;
 const VARINT_LIMIT = 10;
 
 export class BodyReader extends Reader {
+  readonly #fieldLimit: number;
+  #fields = 0;
+
+  /**
+   * @param fieldLimit Fields in all messages of the body together, known or not: what a field costs is
+   * little, but a body of 1 MiB has room for half a million.
+   */
+  constructor(body: Uint8Array, fieldLimit: number) {
+    super(body);
+    this.#fieldLimit = fieldLimit;
+  }
+
+  override tag(): number {
+    if (++this.#fields <= this.#fieldLimit) return super.tag();
+    throw new RangeError(`Cannot read a body: more than ${this.#fieldLimit} fields`);
+  }
+
   /**
    * A 64-bit field as a number, rounded beyond 2^53 (the declared type is the library's own, which is not
    * used here).

@@ -10,6 +10,12 @@ import type { Codec } from "./codec.ts";
 /** Elements of a repeated field that are accepted; no device holds as many keys. */
 export const REPEATED_LIMIT = 65_536;
 
+/** Fields in a message without lists; the largest has 30, the rest is for what newer clients may add. */
+export const FIELD_LIMIT = 4096;
+
+/** Fields in a message with a list; a listed key has 30. */
+const LIST_FIELD_LIMIT = 32 * REPEATED_LIMIT;
+
 /** A message of the contracts, as `proto/generated` has it. */
 export interface Message<Wire> {
   readonly encode: Encode<Wire>;
@@ -32,10 +38,14 @@ export interface Mapping<WireOperation, WireResult, Operation, Result> {
   readonly encodeResult: (result: Result) => WireResult;
 }
 
-/** @throws {StatusError} DeserializingBodyFailed if the bytes are not the message. */
-export function decodeMessage<Wire>(message: Message<Wire>, bytes: Uint8Array): Wire {
+/** @throws {StatusError} DeserializingBodyFailed if the bytes are not the message, or beyond a limit. */
+export function decodeMessage<Wire>(
+  message: Message<Wire>,
+  bytes: Uint8Array,
+  fieldLimit = FIELD_LIMIT,
+): Wire {
   try {
-    return message.decode(new BodyReader(bytes));
+    return message.decode(new BodyReader(bytes, fieldLimit));
   } catch (cause) {
     const text = "Cannot decode a body: not the protobuf message of its contract";
     throw new StatusError(ResponseStatus.DeserializingBodyFailed, text, { cause });
@@ -62,7 +72,8 @@ export function defineCodec<WireOperation, WireResult, Operation, Result>(
     decodeOperation: (body) => mapping.decodeOperation(decodeMessage(contract.Operation, body)),
     encodeOperation: (operation) =>
       encodeMessage(contract.Operation, mapping.encodeOperation(operation)),
-    decodeResult: (body) => mapping.decodeResult(decodeMessage(contract.Result, body)),
+    decodeResult: (body) =>
+      mapping.decodeResult(decodeMessage(contract.Result, body, LIST_FIELD_LIMIT)),
     encodeResult: (result) => encodeMessage(contract.Result, mapping.encodeResult(result)),
   };
 }

@@ -3,7 +3,7 @@ import type { OperationName } from "../opcode.ts";
 import { Agreement } from "../psa/algorithm.ts";
 import { Hash } from "../psa/hash.ts";
 import { ResponseStatus, StatusError } from "../status.ts";
-import { REPEATED_LIMIT } from "./define_codec.ts";
+import { FIELD_LIMIT, REPEATED_LIMIT } from "./define_codec.ts";
 import { OPERATIONS } from "./operation_table.ts";
 
 function decode(name: OperationName, hex: string): unknown {
@@ -31,6 +31,7 @@ const CUT = /index out of range|ends in it/;
 const NUMBER = /invalid (tag|varint|length) encoding|more than 64 bits/;
 const TYPE = /wrong wire type/;
 const TEXT = /encoded data is not valid/;
+const FIELDS = /more than 4096 fields/;
 const SKIP = /group tag|nested deeper|invalid wire type|field number 0/;
 
 const NO_NAME = { keyName: "" };
@@ -62,6 +63,9 @@ Deno.test("decodeOperation() refuses what is not the protobuf message", async (t
     ["a group closed with another number", SKIP, "Ping", "7b74"],
     ["groups nested beyond the limit", SKIP, "Ping", groups(18)],
     ["a hundred thousand groups", SKIP, "Ping", "7b".repeat(100_000)],
+    ["too many unknown fields", FIELDS, "Ping", "7800".repeat(FIELD_LIMIT + 1)],
+    ["too many fields of a group", FIELDS, "Ping", "7b" + "7800".repeat(FIELD_LIMIT) + "7c"],
+    ["too many fields of messages", FIELDS, "PsaSignHash", "12022200".repeat(FIELD_LIMIT)],
     ["a name that is a number", TYPE, "PsaDestroyKey", "0801"],
     ["a name that is 32 bits", TYPE, "PsaDestroyKey", "0d00000000"],
     ["a name that is 64 bits", TYPE, "PsaDestroyKey", "090000000000000000"],
@@ -161,6 +165,9 @@ Deno.test("decodeOperation() reads what existing services read", async (t) => {
     ["an unknown field with the largest number", "Ping", "f8ffffff0f01", {}],
     ["an unknown number of 10 bytes", "Ping", "78ffffffffffffffffff01", {}],
     ["unknown groups nested as deep as allowed", "Ping", groups(17), {}],
+    ["as many fields as allowed", "ListOpcodes", "0803" + "7800".repeat(FIELD_LIMIT - 1), {
+      providerId: 3,
+    }],
     ["an absent provider as the core", "ListOpcodes", "", { providerId: 0 }],
     ["2^32 as 0", "ListOpcodes", "088080808010", { providerId: 0 }],
     ["2^64 - 1 as 2^32 - 1", "ListOpcodes", "08ffffffffffffffffff01", {

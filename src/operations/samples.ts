@@ -1,7 +1,6 @@
 /**
- * Values for the tests of the codecs: every algorithm and key type there is, and operations and
- * results of
- * every kind. Not part of the service.
+ * Values for the tests of the codecs: every algorithm and key type there is, and operations and results
+ * of every kind. Not part of the service.
  */
 import type { OperationName } from "../opcode.ts";
 import { AeadMode, Agreement, type Algorithm, CipherMode } from "../psa/algorithm.ts";
