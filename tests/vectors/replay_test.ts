@@ -29,9 +29,8 @@ const GROUPS: readonly { readonly name: string; readonly files: readonly string[
 for (const { name, files } of GROUPS) {
   Deno.test(`recorded answers of the upstream service: ${name}`, async (t) => {
     await using service = await startService({
-      auth: "Direct",
-      admins: ["admin"],
-      timeoutMs: READ_TIMEOUT_MS,
+      authenticators: [{ type: "Direct", admins: ["admin"] }],
+      listener: { timeout: READ_TIMEOUT_MS },
     });
     for (const file of files) {
       await t.step(file, async (t) => {
