@@ -68,3 +68,18 @@ export interface ServiceConfig {
   /** At least one, in order of preference, no two of one name. */
   readonly providers: readonly ProviderConfig[];
 }
+
+/** Something worth saying about a configuration that is in order; for the log, once it is open. */
+export interface ConfigNote {
+  readonly level: "warn" | "debug";
+  /** Constant, as every message of the log. */
+  readonly message: string;
+  readonly file?: string;
+  readonly line?: number;
+  /** The key in question, with its section: `authenticator.auth_type`. */
+  readonly key?: string;
+}
+
+export interface CheckedConfig extends ServiceConfig {
+  readonly notes: readonly ConfigNote[];
+}

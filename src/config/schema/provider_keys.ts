@@ -1,0 +1,29 @@
+/** Keys that every type of provider has. */
+
+export const KEY_INFO_MANAGER = {
+  type: { kind: "text", what: "the name of a [[key_manager]]" },
+  field: "keyInfoManager",
+  required: true,
+  example: "sqlite-manager",
+  help: "The name of the [[key_manager]] that knows this provider's keys.",
+  since: "upstream",
+  change: "restart",
+} as const;
+
+/** The `name` of a provider; upstream's default, so that keys stay where they are. */
+export function providerName<const D extends string>(name: D) {
+  return {
+    type: { kind: "text", what: "a name" },
+    field: "name",
+    default: name,
+    help: "Part of the identity of every key made here: keys are not found under another name.",
+    since: "upstream",
+    change: "restart",
+  } as const;
+}
+
+/** What to do about a type of provider that this version knows but does not serve. */
+export function waitFor(type: string): string {
+  return `Take this [[provider]] out, or wait for a version that serves ${type}; a provider in software is ` +
+    "never put in its place";
+}
