@@ -26,6 +26,8 @@ export interface Ready {
 }
 
 export class EventLoop {
+  /** Milliseconds on a clock that only goes forward. */
+  readonly now: () => number;
   readonly #poller: Poller;
   /** By descriptor: the kernel gives out the smallest free one, so this stays short. */
   readonly #waiting: (Ready | undefined)[] = [];
@@ -35,13 +37,9 @@ export class EventLoop {
   #waitEnds: number | undefined;
   #stopped = false;
 
-  constructor(poller: Poller) {
+  constructor(poller: Poller, clock: () => number = () => performance.now()) {
     this.#poller = poller;
-  }
-
-  /** Milliseconds on a clock that only goes forward. */
-  now(): number {
-    return performance.now();
+    this.now = clock;
   }
 
   /** @param onExpired See {@linkcode DeadlineQueue}. */
@@ -89,10 +87,11 @@ export class EventLoop {
     let count = 0;
     let lastEvent = -Infinity;
     let lastYield = -Infinity;
-    while (!this.#stopped) {
+    for (;;) {
       const now = this.now();
       if (count > 0) lastEvent = now;
       this.#expire(now);
+      if (this.#stopped) return;
       const hotUntil = Math.min(lastEvent + HOT_MS, lastYield + YIELD_MS);
       if (this.#executing === 0 && now < hotUntil) {
         count = this.#poller.wait(millisecondsUntil(Math.min(hotUntil, this.#nextDeadline()), now));

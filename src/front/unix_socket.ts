@@ -12,7 +12,10 @@ const BACKLOG = 4096;
 export interface ListeningSocket {
   readonly fd: number;
   readonly path: string;
-  /** Removes the file, if it is still the one that was made. */
+  /**
+   * Removes the file, if it is still the one that was made. To be called before `fd` is closed: as long as it
+   * is open, no successor's file can get the same inode.
+   */
   removeFile(): void;
 }
 
@@ -118,8 +121,9 @@ function checkFolder(path: string): void {
   }
 }
 
+/** The time tells files apart that got the same inode one after the other. */
 function isSameFile(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
-  return a.dev === b.dev && a.ino === b.ino;
+  return a.dev === b.dev && a.ino === b.ino && a.mtime?.getTime() === b.mtime?.getTime();
 }
 
 function fileKind(file: Deno.FileInfo): string {
