@@ -11,8 +11,7 @@ export class Database implements Disposable {
   constructor(path: string, log: Logger) {
     this.path = path;
     this.#log = log;
-    // The wait settles the race of two processes that start at the same moment: see openDatabase.
-    this.#connection = new DatabaseSync(path, { timeout: 250 });
+    this.#connection = new DatabaseSync(path);
   }
 
   prepare(sql: string): StatementSync {

@@ -19,7 +19,11 @@ import { Database } from "./database.ts";
 import { ensureFolder, ensurePrivateFile } from "./folder.ts";
 import { damaged, openRefusal } from "./open_refusal.ts";
 import { migrate, refusalOf, type Schema } from "./schema.ts";
+import { sqliteErrorKind } from "./sqlite_error.ts";
 import { StorageError } from "./storage_error.ts";
+
+/** With their pauses, about a fifth of a second. */
+const ATTEMPTS = 6;
 
 export interface OpenDatabaseOptions {
   /** Absolute; or ":memory:", a store that ends with the process. */
@@ -38,15 +42,39 @@ export function openDatabase(options: OpenDatabaseOptions): Database {
       ensureFolder(dirname(path), log);
       ensurePrivateFile(path, log);
     }
-    using stack = new DisposableStack();
-    const database = stack.use(new Database(path, log));
-    prepareDatabase(database, options);
-    stack.move();
-    return database;
+    return openPatiently(options);
   } catch (error) {
     if (error instanceof StorageError) throw error;
     throw new StorageError(schema.store, path, openRefusal(path, error), { cause: error });
   }
+}
+
+/**
+ * Tries a few times. Of two processes that start at the same moment, each may hold a shared lock that keeps the
+ * other from the exclusive one, and SQLite then refuses both; a pause of random length lets one go first.
+ */
+function openPatiently(options: OpenDatabaseOptions): Database {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return openOnce(options);
+    } catch (error) {
+      if (sqliteErrorKind(error) !== "busy" || attempt === ATTEMPTS) throw error;
+      pause(20 + 40 * Math.random());
+    }
+  }
+}
+
+function openOnce(options: OpenDatabaseOptions): Database {
+  using stack = new DisposableStack();
+  const database = stack.use(new Database(options.path, options.log));
+  prepareDatabase(database, options);
+  stack.move();
+  return database;
+}
+
+/** Blocks: stores are opened before the service serves anybody. */
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function prepareDatabase(database: Database, options: OpenDatabaseOptions): void {
@@ -74,10 +102,7 @@ function configure(database: Database, { secureDelete = false }: OpenDatabaseOpt
   for (const setting of settings) database.prepare(`PRAGMA ${setting}`).all();
 }
 
-/**
- * Takes the lock, which locking_mode EXCLUSIVE then keeps until the end. Not by reading: two processes that
- * start together would both get a shared lock and neither could go on.
- */
+/** Takes the lock, which locking_mode EXCLUSIVE then keeps until the end. */
 function takeLock(database: Database): void {
   database.prepare("BEGIN EXCLUSIVE").run();
   database.prepare("COMMIT").run();

@@ -8,19 +8,24 @@ import { StatusError, statusName } from "../../src/status.ts";
 import { StorageError } from "../../src/storage/storage_error.ts";
 import { Stores } from "./stores.ts";
 
-const [folder = "", library = ""] = Deno.args;
-const disk = Deno.dlopen(library, {
-  /** void disk_fail(int64_t at, int32_t error); */
-  disk_fail: { parameters: ["i64", "i32"], result: "void" },
-});
+/** To be run in a process of its own. */
+export const SCRIPT = import.meta.url;
 
-/** The first call from now on that fails, and how; every later one fails too. */
-function failFrom(call: number, errno: number): void {
-  disk.symbols.disk_fail(BigInt(call), errno);
+/** Lets the disk fail from its nth call from now on with an errno; or not any more. */
+interface Disk {
+  readonly failFrom: (call: number, errno: number) => void;
+  readonly mend: () => void;
 }
 
-function mend(): void {
-  failFrom(-1, 0);
+function openDisk(library: string): Disk {
+  const { symbols } = Deno.dlopen(library, {
+    /** void disk_fail(int64_t at, int32_t error); */
+    disk_fail: { parameters: ["i64", "i32"], result: "void" },
+  });
+  return {
+    failFrom: (call, errno) => symbols.disk_fail(BigInt(call), errno),
+    mend: () => symbols.disk_fail(-1n, 0),
+  };
 }
 
 /** Success, the problem of a StorageError, or the status of a StatusError; anything else is thrown on. */
@@ -32,28 +37,37 @@ async function outcomeOf(body: () => Promise<void>): Promise<string> {
     if (error instanceof StorageError) return error.problem;
     if (error instanceof StatusError) return statusName(error.status);
     throw error;
-  } finally {
-    mend();
   }
 }
 
-type Attempt = (state: string, breakDisk: () => void) => Promise<string>;
+/** What an attempt in the folder `state` comes to, with the disk failing for the time of `run`. */
+type Attempt = (state: string, onBrokenDisk: RunBroken) => Promise<string>;
+type RunBroken = (run: () => Promise<void>) => Promise<string>;
 
 /** Makes the attempt with the disk failing from its first, second, third … call, until none is reached. */
-async function failAtEachCall(attempt: Attempt, errno: number): Promise<Record<string, number>> {
+async function failAtEachCall(
+  attempt: Attempt,
+  { disk, folder, errno }: { disk: Disk; folder: string; errno: number },
+): Promise<Record<string, number>> {
   const outcomes: Record<string, number> = {};
   for (let call = 0; outcomes.Success === undefined; call++) {
     const state = join(folder, `${attempt.name}-${errno}-${call}`);
-    const outcome = await attempt(state, () => failFrom(call, errno));
+    const outcome = await attempt(state, async (run) => {
+      disk.failFrom(call, errno);
+      try {
+        return await outcomeOf(run);
+      } finally {
+        disk.mend();
+      }
+    });
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   }
   return outcomes;
 }
 
 /** What comes of opening new stores; on the mended disk they must work. */
-async function open(state: string, breakDisk: () => void): Promise<string> {
-  breakDisk();
-  const outcome = await outcomeOf(async () => (await Stores.open(state))[Symbol.dispose]());
+async function open(state: string, onBrokenDisk: RunBroken): Promise<string> {
+  const outcome = await onBrokenDisk(async () => (await Stores.open(state))[Symbol.dispose]());
   using stores = await Stores.open(state);
   await stores.create("key");
   expectNames(stores, ["key"]);
@@ -61,13 +75,12 @@ async function open(state: string, breakDisk: () => void): Promise<string> {
 }
 
 /** What comes of creating a key; it is there afterwards if, and only if, it was a success. */
-async function create(state: string, breakDisk: () => void): Promise<string> {
+async function create(state: string, onBrokenDisk: RunBroken): Promise<string> {
   let outcome: string;
   {
     using stores = await Stores.open(state);
     await stores.create("old");
-    breakDisk();
-    outcome = await outcomeOf(() => stores.create("new"));
+    outcome = await onBrokenDisk(() => stores.create("new"));
     if (outcome !== "PsaErrorStorageFailure") {
       expectNames(stores, outcome === "Success" ? ["new", "old"] : ["old"]);
     }
@@ -78,13 +91,12 @@ async function create(state: string, breakDisk: () => void): Promise<string> {
 }
 
 /** What comes of destroying a key: a failure may come after the point of no return. */
-async function destroy(state: string, breakDisk: () => void): Promise<string> {
+async function destroy(state: string, onBrokenDisk: RunBroken): Promise<string> {
   let outcome: string;
   {
     using stores = await Stores.open(state);
     for (const name of ["doomed", "old"]) await stores.create(name);
-    breakDisk();
-    outcome = await outcomeOf(() => stores.destroy("doomed"));
+    outcome = await onBrokenDisk(() => stores.destroy("doomed"));
   }
   using stores = await Stores.open(state);
   const names = stores.verifiedNames();
@@ -98,10 +110,15 @@ function expectNames(stores: Stores, expected: readonly string[]): void {
   if (found !== expected.join()) throw new Error(`found the keys ${found}, not ${expected}`);
 }
 
-const seen: Record<string, Record<string, number>> = {};
-for (const [name, errno] of [["ENOSPC", 28], ["EIO", 5]] as const) {
-  for (const attempt of [open, create, destroy]) {
-    seen[`${attempt.name} ${name}`] = await failAtEachCall(attempt, errno);
+async function main(folder: string, library: string): Promise<void> {
+  const disk = openDisk(library);
+  const seen: Record<string, Record<string, number>> = {};
+  for (const [name, errno] of [["ENOSPC", 28], ["EIO", 5]] as const) {
+    for (const attempt of [open, create, destroy]) {
+      seen[`${attempt.name} ${name}`] = await failAtEachCall(attempt, { disk, folder, errno });
+    }
   }
+  Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(seen)));
 }
-Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(seen)));
+
+if (import.meta.main) await main(Deno.args[0] ?? "", Deno.args[1] ?? "");

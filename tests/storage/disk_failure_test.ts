@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { TempFolder } from "../fakes/temp_folder.ts";
+import { SCRIPT } from "./disk_failure_child.ts";
 import { DiskLibrary } from "./disk_library.ts";
 
 type Seen = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -9,9 +10,8 @@ async function failEverywhere(): Promise<Seen> {
   using temp = new TempFolder();
   using library = new DiskLibrary();
   const root = temp.file("root");
-  const script = import.meta.resolve("./disk_failure_child.ts");
   const args = [root, library.path];
-  const { success, stdout, stderr } = await library.run({ script, args, root });
+  const { success, stdout, stderr } = await library.run({ script: SCRIPT, args, root });
   assert(success, new TextDecoder().decode(stderr));
   return JSON.parse(new TextDecoder().decode(stdout));
 }

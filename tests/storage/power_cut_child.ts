@@ -5,24 +5,30 @@
 import { join } from "node:path";
 import { Stores } from "./stores.ts";
 
-const [folder = ""] = Deno.args;
-using acks = Deno.openSync(join(folder, "acks"), { write: true, create: true });
-const say = (text: string) => acks.writeSync(new TextEncoder().encode(text + "\n"));
-const state = join(folder, "state");
+/** To be run in a process of its own. */
+export const SCRIPT = import.meta.url;
 
-async function step(kind: "create" | "destroy", name: string, stores: Stores): Promise<void> {
-  say(`begin ${kind} ${name}`);
-  await stores[kind](name);
-  say(`done ${kind} ${name}`);
+type Step = (kind: "create" | "destroy", name: string, stores: Stores) => Promise<void>;
+
+async function main(folder: string): Promise<void> {
+  using acks = Deno.openSync(join(folder, "acks"), { write: true, create: true });
+  const say = (text: string) => acks.writeSync(new TextEncoder().encode(text + "\n"));
+  await makeAndUnmake(join(folder, "state"), async (kind, name, stores) => {
+    say(`begin ${kind} ${name}`);
+    await stores[kind](name);
+    say(`done ${kind} ${name}`);
+  });
 }
 
-{
-  using stores = await Stores.open(state);
-  for (const name of ["a", "b", "c", "d"]) await step("create", name, stores);
-  for (const name of ["a", "c"]) await step("destroy", name, stores);
-}
-{
+async function makeAndUnmake(state: string, step: Step): Promise<void> {
+  {
+    using stores = await Stores.open(state);
+    for (const name of ["a", "b", "c", "d"]) await step("create", name, stores);
+    for (const name of ["a", "c"]) await step("destroy", name, stores);
+  }
   using stores = await Stores.open(state);
   await step("destroy", "b", stores);
   for (const name of ["a", "e"]) await step("create", name, stores);
 }
+
+if (import.meta.main) await main(Deno.args[0] ?? "");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { TempFolder } from "../fakes/temp_folder.ts";
 import { DiskLibrary } from "./disk_library.ts";
+import { SCRIPT } from "./power_cut_child.ts";
 import { type DiskCall, readDiskLog, RecordedDisk, type Survives } from "./recorded_disk.ts";
 import { Stores } from "./stores.ts";
 
@@ -79,8 +80,7 @@ async function recordedCalls(temp: TempFolder): Promise<readonly DiskCall[]> {
   using library = new DiskLibrary();
   const [root, log] = [temp.file("root"), temp.file("log")];
   Deno.mkdirSync(root);
-  const script = import.meta.resolve("./power_cut_child.ts");
-  const { success, stderr } = await library.run({ script, args: [root], root, log });
+  const { success, stderr } = await library.run({ script: SCRIPT, args: [root], root, log });
   assert(success, new TextDecoder().decode(stderr));
   return readDiskLog(Deno.readFileSync(log));
 }

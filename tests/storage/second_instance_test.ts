@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { TempFolder } from "../fakes/temp_folder.ts";
+import { SCRIPT } from "./holder_child.ts";
 
 interface Answer {
   readonly opened: boolean;
@@ -8,27 +9,38 @@ interface Answer {
   readonly message?: string;
 }
 
-/** A process that opens the store and holds it until it is ended. */
+/** A process that opens the store when told to and holds it until it is ended. */
 class Holder implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
-  readonly answer: Promise<Answer>;
+  readonly #lines: AsyncIterator<string>;
 
-  constructor(path: string) {
-    const script = fileURLToPath(import.meta.resolve("./holder_child.ts"));
+  private constructor(path: string) {
     this.#process = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-check", "--allow-all", script, path],
+      args: ["run", "--no-check", "--allow-all", fileURLToPath(SCRIPT), path],
       stdin: "piped",
       stdout: "piped",
       stderr: "inherit",
     }).spawn();
-    this.answer = this.#read();
+    this.#lines = this.#process.stdout.pipeThrough(new TextDecoderStream()).values();
   }
 
-  async #read(): Promise<Answer> {
-    for await (const chunk of this.#process.stdout.values({ preventCancel: true })) {
-      return JSON.parse(new TextDecoder().decode(chunk));
-    }
-    throw new Error("The process said nothing");
+  static async start(path: string): Promise<Holder> {
+    const holder = new Holder(path);
+    assert.deepEqual(await holder.#read(), { ready: true });
+    return holder;
+  }
+
+  async open(): Promise<Answer> {
+    const writer = this.#process.stdin.getWriter();
+    await writer.write(Uint8Array.of(0));
+    writer.releaseLock();
+    return await this.#read() as Answer;
+  }
+
+  async #read(): Promise<unknown> {
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error("The process ended without an answer");
+    return JSON.parse(value);
   }
 
   async kill(): Promise<void> {
@@ -37,8 +49,8 @@ class Holder implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#process.stdin.close().catch(() => {});
-    await this.#process.stdout.cancel();
+    await this.#process.stdin.close().catch(() => {}); // closed already where the process was killed
+    await this.#lines.return?.();
     await this.#process.status;
   }
 }
@@ -46,11 +58,11 @@ class Holder implements AsyncDisposable {
 Deno.test("a second process is refused a store that the first holds, until the first is gone", async () => {
   using temp = new TempFolder();
   const path = temp.file("store");
-  await using first = new Holder(path);
-  assert.deepEqual(await first.answer, { opened: true });
+  await using first = await Holder.start(path);
+  assert.deepEqual(await first.open(), { opened: true });
 
-  await using second = new Holder(path);
-  assert.deepEqual(await second.answer, {
+  await using second = await Holder.start(path);
+  assert.deepEqual(await second.open(), {
     opened: false,
     problem: "in_use",
     message: `Cannot open the key info store: another parsec is using ${path}, one process at a ` +
@@ -58,17 +70,17 @@ Deno.test("a second process is refused a store that the first holds, until the f
   });
 
   await first.kill();
-  await using third = new Holder(path);
-  assert.deepEqual(await third.answer, { opened: true });
+  await using third = await Holder.start(path);
+  assert.deepEqual(await third.open(), { opened: true });
 });
 
 Deno.test("of two processes that open a new store at the same moment one gets it", async () => {
   for (let round = 0; round < 3; round++) {
     using temp = new TempFolder();
     const path = temp.file("store");
-    await using a = new Holder(path);
-    await using b = new Holder(path);
-    const answers = [await a.answer, await b.answer];
+    await using a = await Holder.start(path);
+    await using b = await Holder.start(path);
+    const answers = await Promise.all([a.open(), b.open()]);
     assert.deepEqual(
       answers.map(({ opened, problem }) => opened ? "opened" : problem).sort(),
       ["in_use", "opened"],
