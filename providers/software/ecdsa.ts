@@ -15,10 +15,22 @@ import type { Engine } from "./engine.ts";
 import { invalidArgument, notSupported } from "./refusals.ts";
 import type { AvailableCurve } from "./registry.ts";
 
+const KINDS: ReadonlySet<AsymmetricSignature["kind"]> = new Set([
+  "ecdsa",
+  "ecdsa_any",
+  "deterministic_ecdsa",
+]);
+
 export function ecdsa({ registry, cache, elsewhere }: Engine): SignatureScheme {
-  const curveOf = ({ attributes: { type, bits } }: Key): AvailableCurve => {
+  const curveFor = (key: Key, algorithm: AsymmetricSignature): AvailableCurve => {
+    const { type, bits } = key.attributes;
     const found = registry.curve(type, bits);
-    if (!found.signs) throw invalidArgument("Cannot sign: the curve is for agreement only");
+    if (!found.signs || !KINDS.has(algorithm.kind)) {
+      throw invalidArgument(
+        `Cannot use ${algorithm.kind}: not with a ${type.kind} of ${bits} bits`,
+      );
+    }
+    registry.requireHash(algorithm);
     return found;
   };
   const signingParams = (algorithm: AsymmetricSignature): readonly Param[] => {
@@ -31,8 +43,7 @@ export function ecdsa({ registry, cache, elsewhere }: Engine): SignatureScheme {
   };
   return {
     sign(key, algorithm, hash) {
-      const { curve: { fieldBytes }, quick } = curveOf(key);
-      registry.requireHash(algorithm);
+      const { curve: { fieldBytes }, quick } = curveFor(key, algorithm);
       const params = signingParams(algorithm);
       const loaded = cache.asymmetric(key);
       if (quick) {
@@ -46,8 +57,7 @@ export function ecdsa({ registry, cache, elsewhere }: Engine): SignatureScheme {
       });
     },
     verify(key, algorithm, hash, signature) {
-      const { curve: { fieldBytes }, quick } = curveOf(key);
-      registry.requireHash(algorithm);
+      const { curve: { fieldBytes }, quick } = curveFor(key, algorithm);
       if (signature.length !== 2 * fieldBytes) return false;
       const der = ecdsaRawToDer(signature);
       const loaded = cache.asymmetric(key);

@@ -92,21 +92,22 @@ export class SoftwareRegistry implements Registry, Disposable {
   }
 
   /**
-   * The curve of a family whose keys have this length.
+   * The one curve of a family whose keys have this length.
    *
    * @param length Bytes of a private or public key, as the type says.
-   * @throws {StatusError} PsaErrorInvalidArgument
+   * @throws {StatusError} PsaErrorInvalidArgument if there is none, or more than one (sect233k1, sect239k1).
    */
   curveOfLength(type: KeyType, length: number): AvailableCurve {
-    const lengthOf = ({ curve }: AvailableCurve) =>
-      isPublicKey(type) ? curve.publicBytes : curve.fieldBytes;
-    const row = CURVE_ROWS.find((row) => {
-      const available = this.#curve(type, row.bits);
-      return available !== undefined && lengthOf(available) === length;
+    const fitting = CURVE_ROWS.flatMap((row) => {
+      const found = "family" in type && row.family === type.family && this.#curve(type, row.bits);
+      if (!found) return [];
+      const { curve } = found;
+      return length === (isPublicKey(type) ? curve.publicBytes : curve.fieldBytes) ? [found] : [];
     });
-    if (row !== undefined) return this.curve(type, row.bits);
+    const [only, ...others] = fitting;
+    if (only !== undefined && others.length === 0) return only;
     throw invalidArgument(
-      `Cannot import a key: no curve of its family has keys of ${length} bytes`,
+      `Cannot tell the curve of a key: ${fitting.length} of its family have keys of ${length} bytes`,
     );
   }
 
