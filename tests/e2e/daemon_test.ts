@@ -1,0 +1,168 @@
+/**
+ * The life of the service as a process: start, refusals, reload, stop, and what survives.
+ */
+import assert from "node:assert/strict";
+import { type Client, createClient, ServiceError, unixExchange } from "../../src/client/mod.ts";
+import { ProviderId } from "../../src/provider_id.ts";
+import { ResponseStatus } from "../../src/status.ts";
+import { EXAMPLES } from "../fakes/operation_examples.ts";
+import { TempFolder } from "../fakes/temp_folder.ts";
+import { ROOT, testNeeding } from "../requirements.ts";
+import { runParsec } from "./parsec_program.ts";
+import { configText } from "./service_config.ts";
+import { type ServiceProcess, startService } from "./service_process.ts";
+
+const { Software } = ProviderId;
+const RSA_4096 = {
+  keyName: "slow",
+  attributes: {
+    ...EXAMPLES.PsaGenerateKey.attributes,
+    type: { kind: "rsa_key_pair" },
+    bits: 4096,
+  },
+} as const;
+
+function clientOf(service: ServiceProcess, name = "app"): Client {
+  const exchange = unixExchange(service.socketPath);
+  return createClient({ exchange, authentication: { kind: "direct", name } });
+}
+
+async function until(condition: () => boolean, what: string): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`Waited 10 s for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
+}
+
+Deno.test("keys are there again after a restart, and work", async () => {
+  using folder = new TempFolder();
+  const { keyName, alg, hash } = EXAMPLES.PsaSignHash;
+  let signature: Uint8Array;
+  {
+    await using service = await startService({ folder: folder.path });
+    await clientOf(service).psaGenerateKey(Software, EXAMPLES.PsaGenerateKey);
+    ({ signature } = await clientOf(service).psaSignHash(Software, EXAMPLES.PsaSignHash));
+    assert.equal(await service.stop(), 0);
+  }
+  await using service = await startService({ folder: folder.path });
+  await clientOf(service).psaVerifyHash(Software, { keyName, alg, hash, signature });
+});
+
+Deno.test("SIGTERM lets a request in progress finish, then the socket is gone", async () => {
+  await using service = await startService();
+  const slow = clientOf(service).psaGenerateKey(Software, RSA_4096);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const exitCode = service.stop();
+  await slow;
+  assert.equal(await exitCode, 0);
+  assert.equal(await exists(service.socketPath), false);
+});
+
+Deno.test("generating a large key keeps nobody waiting", async () => {
+  await using service = await startService();
+  const client = clientOf(service);
+  let isGenerating = true;
+  const slow = client.psaGenerateKey(Software, RSA_4096).finally(() => isGenerating = false);
+  const waits: number[] = [];
+  while (isGenerating) {
+    const start = performance.now();
+    await client.ping();
+    waits.push(performance.now() - start);
+  }
+  await slow;
+  assert.ok(waits.length >= 5, `only ${waits.length} pings beside the generation`);
+  const median = waits.toSorted((a, b) => a - b)[waits.length >> 1]!;
+  assert.ok(median < 20, `the median ping took ${median} ms`);
+});
+
+Deno.test("SIGHUP takes over what can change, for the next request", async () => {
+  await using service = await startService({ authenticators: [{ type: "Direct" }] });
+  const client = clientOf(service, "boss");
+  await assert.rejects(() => client.listClients(), answers("AdminOperation"));
+  const authenticators = [{ type: "Direct", admins: ["boss"] }] as const;
+  await Deno.writeTextFile(service.configPath, configText(service.folder, { authenticators }));
+  service.signal("SIGHUP");
+  await until(() => service.log.includes("Configuration reloaded"), "the reload");
+  assert.deepEqual(await client.listClients(), { clients: [] });
+});
+
+const UNUSABLE: readonly [string, (text: string) => string, RegExp][] = [
+  ["not TOML", () => "[core_settings", /old one stays in force/],
+  ["of unknown keys", (text) => text.replace("timeout", "time_out"), /listener\.time_out/],
+  ["for another socket", (text) => text.replace("parsec.sock", "other.sock"), /restart is needed/],
+];
+for (const [what, spoil, message] of UNUSABLE) {
+  Deno.test(`SIGHUP with a configuration ${what} keeps the old one and the service`, async () => {
+    await using service = await startService();
+    await Deno.writeTextFile(service.configPath, spoil(configText(service.folder)));
+    service.signal("SIGHUP");
+    await until(() => message.test(service.log), `${message} in the log`);
+    await clientOf(service).ping();
+  });
+}
+
+Deno.test("a second service on the same store is refused, and the first one goes on", async () => {
+  await using service = await startService();
+  const text = configText(service.folder).replace("parsec.sock", "second.sock");
+  const second = `${service.folder}/second.toml`;
+  await Deno.writeTextFile(second, text);
+  const { code, stderr } = await runParsec(["serve", "--config", second]);
+  assert.equal(code, 1);
+  assert.match(stderr, /another parsec is using .*key-info\.sqlite3/i);
+  await clientOf(service).ping();
+});
+
+Deno.test("a second service on the same socket is refused", async () => {
+  await using service = await startService();
+  using folder = new TempFolder();
+  const text = configText(folder.path).replace(`${folder.path}/parsec.sock`, service.socketPath);
+  const second = `${folder.path}/second.toml`;
+  await Deno.writeTextFile(second, text);
+  const { code, stderr } = await runParsec(["serve", "--config", second]);
+  assert.equal(code, 1);
+  assert.match(stderr, /Cannot listen at .*another service/);
+  await clientOf(service).ping();
+});
+
+Deno.test("a socket that a killed service left behind is replaced", async () => {
+  using folder = new TempFolder();
+  await using killed = await startService({ folder: folder.path });
+  await killed.kill();
+  assert.equal(await exists(killed.socketPath), true);
+  await using service = await startService({ folder: folder.path });
+  await clientOf(service).ping();
+});
+
+Deno.test("serve --check says that a configuration is good, and starts nothing", async () => {
+  using folder = new TempFolder();
+  const file = `${folder.path}/parsec.toml`;
+  await Deno.writeTextFile(file, configText(folder.path));
+  const { code, stderr } = await runParsec(["serve", "--config", file, "--check"]);
+  assert.equal(code, 0);
+  assert.match(stderr, /the configuration is good/);
+  assert.equal(await exists(`${folder.path}/key-info.sqlite3`), false);
+});
+
+Deno.test("the original service's command line starts the service too", async () => {
+  const { code, stderr } = await runParsec(["--config", "/nonexistent/parsec.toml"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /^parsec: error: \/nonexistent\/parsec\.toml/);
+});
+
+testNeeding(ROOT, "root is refused unless the configuration allows it", async () => {
+  using folder = new TempFolder();
+  const file = `${folder.path}/parsec.toml`;
+  await Deno.writeTextFile(file, configText(folder.path, { core: { allow_root: false } }));
+  const { code, stderr } = await runParsec(["serve", "--config", file]);
+  assert.equal(code, 1);
+  assert.match(stderr, /running as root.*allow_root = true/);
+});
+
+function answers(name: keyof typeof ResponseStatus) {
+  return (error: unknown) => error instanceof ServiceError && error.status === ResponseStatus[name];
+}
