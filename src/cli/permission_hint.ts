@@ -7,6 +7,9 @@ const OTHERS_SEARCH = 0o001;
 const GROUP_SEARCH = 0o010;
 const GROUP_WRITE = 0o020;
 
+/** Nobody should join it for the sake of a socket. */
+const ROOT_GROUP = 0;
+
 /** The calls this needs; the system's where left out. */
 export interface FileFacts {
   stat(path: string): Promise<Pick<Deno.FileInfo, "mode" | "uid" | "gid">>;
@@ -24,7 +27,7 @@ export async function permissionHint(path: string, files: FileFacts = Deno): Pro
   const owner = await nameOf(uid, "/etc/passwd", files);
   const group = await nameOf(gid, "/etc/group", files);
   const facts = `${culprit.path} belongs to ${owner}:${group}, mode ${octal(mode)}`;
-  return (mode & culprit.groupBit) !== 0
+  return (mode & culprit.groupBit) !== 0 && gid !== ROOT_GROUP
     ? `${facts}; join the group (sudo usermod -aG ${group} "$USER") and log in again`
     : `${facts}; it lets in ${owner} only: run as that user, or ask for access`;
 }

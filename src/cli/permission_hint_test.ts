@@ -83,6 +83,22 @@ Deno.test("permissionHint() says so where only the owner is let in", async () =>
   );
 });
 
+Deno.test("permissionHint() tells nobody to join root's group", async () => {
+  const hint = await permissionHint(
+    PATH,
+    files({
+      "/": OPEN,
+      "/run": OPEN,
+      "/run/parsec": OPEN,
+      [PATH]: { mode: 0o140660, uid: 999, gid: 0 },
+    }),
+  );
+  equal(
+    hint,
+    `${PATH} belongs to parsec:root, mode 0660; it lets in parsec only: run as that user, or ask for access`,
+  );
+});
+
 Deno.test("permissionHint() does without facts that are out of sight", async () => {
   equal(
     await permissionHint(PATH, files({})),
