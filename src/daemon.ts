@@ -1,6 +1,7 @@
 /**
  * The life of the service as a process: start, reload, stop.
  */
+import { ConfigError, formatProblem } from "./config/config_error.ts";
 import { compareForReload } from "./config/reload.ts";
 import type { CheckedConfig, ConfigNote, ServiceConfig } from "./config/service_config.ts";
 import type { Logger } from "./log.ts";
@@ -79,6 +80,12 @@ function waitForStop(log: Logger, reload: () => Promise<void>): Promise<Deno.Sig
   return promise;
 }
 
+/** One for each problem of a configuration file. */
+function reasonsOf(error: unknown): readonly string[] {
+  if (error instanceof ConfigError) return error.problems.map(formatProblem);
+  return [error instanceof Error ? error.message : String(error)];
+}
+
 interface Running {
   readonly service: Service;
   readonly listener: ServiceListener;
@@ -112,9 +119,8 @@ function reloader({ config, readConfig }: DaemonOptions, running: Running): () =
       current = wanted;
       log.info("Configuration reloaded", { changes: live.map(({ key }) => key).join(", ") });
     } catch (error) {
-      log.error("Cannot reload the configuration: the old one stays in force", {
-        reason: error instanceof Error ? error.message : String(error),
-      });
+      const message = "Cannot reload the configuration: the old one stays in force";
+      for (const reason of reasonsOf(error)) log.error(message, { reason });
     } finally {
       listener.ready();
     }
