@@ -27,7 +27,7 @@ export interface AcceptorOptions {
   /** A connection that has been counted in. */
   readonly onConnection: (fd: number, peer: PeerCredentials) => void;
   /** A connection beyond its user's share; to be closed by the callee. */
-  readonly onRefused: (fd: number) => void;
+  readonly onRefused: (fd: number, peer: PeerCredentials) => void;
 }
 
 export class Acceptor implements Ready {
@@ -91,7 +91,7 @@ export class Acceptor implements Ready {
     if (limits.take(peer.uid)) return this.#options.onConnection(fd, peer);
     const message = "Connection refused: the user has too many open";
     this.#refusals.log(loop.now(), message, { uid: peer.uid });
-    this.#options.onRefused(fd);
+    this.#options.onRefused(fd, peer);
   }
 
   #onFailure(errno: number): void {

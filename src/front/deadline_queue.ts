@@ -20,9 +20,14 @@ export class DeadlineQueue<T> {
     return this.#deadlines.size;
   }
 
-  /** For items put in from now on. Items behind longer deadlines that came earlier expire with those. */
-  set delayMs(delayMs: number) {
+  /** Nobody in the queue waits longer than the new delay from `now`; the order stays that of arrival. */
+  setDelay(delayMs: number, now: number): void {
     this.#delayMs = delayMs;
+    const latest = now + delayMs;
+    for (const [item, deadline] of this.#deadlines) {
+      this.#deadlines.set(item, Math.min(deadline, latest));
+    }
+    this.#notBefore = Math.min(this.#notBefore, latest);
   }
 
   /**

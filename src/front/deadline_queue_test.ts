@@ -83,15 +83,26 @@ Deno.test("expire(Infinity) empties the queue, also of items that come in meanwh
   assert.equal(queue.size, 0);
 });
 
-Deno.test("delayMs applies to items put in from now on", () => {
+Deno.test("setDelay() shortens the waits under way, and lengthens none", () => {
   const { queue, expired } = queueOf(100);
   queue.add("a", 0);
-  queue.delayMs = 20;
-  assert.equal(queue.add("b", 0), 20);
-  queue.expire(50); // "b" stands behind "a"
-  assert.deepEqual(expired, []);
+  queue.add("b", 50);
+  queue.setDelay(30, 80); // until 110 at the latest
+  assert.equal(queue.add("c", 81), 111);
   queue.expire(100);
+  assert.deepEqual(expired, ["a"]);
+  queue.expire(110);
   assert.deepEqual(expired, ["a", "b"]);
+  queue.setDelay(1000, 110);
+  queue.expire(111);
+  assert.deepEqual(expired, ["a", "b", "c"]);
+});
+
+Deno.test("setDelay() lets next() come earlier", () => {
+  const { queue } = queueOf(1000);
+  queue.add("a", 0);
+  queue.setDelay(10, 5);
+  assert.equal(queue.next(), 15);
 });
 
 Deno.test("DeadlineQueue keeps up with many items that come and go", () => {

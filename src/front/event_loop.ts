@@ -55,6 +55,13 @@ export class EventLoop {
     if (this.#waitEnds !== undefined && deadline < this.#waitEnds) this.#poller.wake();
   }
 
+  /** See {@linkcode DeadlineQueue.setDelay}. */
+  setDelay(queue: Pick<DeadlineQueue<unknown>, "setDelay">, delayMs: number): void {
+    queue.setDelay(delayMs, this.now());
+    // A wait under way may end too late now.
+    this.#poller.wake();
+  }
+
   /** Gives `target` its turn when `fd` is ready: once, or with `accept` again and again. */
   arm(fd: number, interest: Interest, target: Ready): void {
     if (this.#waiting[fd] === undefined) this.#poller.add(fd, interest);

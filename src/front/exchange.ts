@@ -27,14 +27,20 @@ export interface ExchangeContext {
   readonly calls: SocketCalls;
   readonly loop: EventLoop;
   readonly log: Logger;
-  readonly frontEnd: FrontEnd;
   /** Used within a turn only, zero between turns. */
-  readonly receiveBuffer: Uint8Array;
+  readonly receiveBuffer: Uint8Array<ArrayBuffer>;
   /** Reading, writing, lingering. */
   readonly transfers: DeadlineQueue<Exchange>;
   readonly executions: DeadlineQueue<Exchange>;
+}
+
+export interface ExchangeOptions {
+  /** Of the connection; owned by the exchange. */
+  readonly fd: number;
+  readonly peer: PeerCredentials;
+  readonly frontEnd: FrontEnd;
   /** Called once, when the descriptor has been closed. */
-  onClosed(exchange: Exchange): void;
+  readonly onClosed: (exchange: Exchange) => void;
 }
 
 export class Exchange implements Ready {
@@ -42,6 +48,7 @@ export class Exchange implements Ready {
   readonly #context: ExchangeContext;
   readonly #frontEnd: FrontEnd;
   readonly #fd: number;
+  readonly #onClosed: (exchange: Exchange) => void;
   readonly #reader: RequestReader;
   #stage: "reading" | "executing" | "writing" | "lingering" | "closed" = "reading";
   /** Where the deadline of this stage is. */
@@ -56,12 +63,13 @@ export class Exchange implements Ready {
   /** Whether the peer may be writing more than we have read. */
   #inputLeft = false;
 
-  constructor(context: ExchangeContext, fd: number, peer: PeerCredentials) {
+  constructor(context: ExchangeContext, { fd, peer, frontEnd, onClosed }: ExchangeOptions) {
     this.#context = context;
-    this.#frontEnd = context.frontEnd;
+    this.#frontEnd = frontEnd;
     this.#fd = fd;
+    this.#onClosed = onClosed;
     this.peer = peer;
-    this.#reader = new RequestReader({ bodyLengthLimit: this.#frontEnd.bodyLengthLimit });
+    this.#reader = new RequestReader(frontEnd);
   }
 
   onReady(): void {
@@ -84,6 +92,7 @@ export class Exchange implements Ready {
     this.#queue = undefined;
     switch (this.#stage) {
       case "reading":
+        this.#discardOnce();
         return this.#refuse(ResponseStatus.ConnectionError);
       case "executing":
         return this.#giveUpExecution();
@@ -92,6 +101,12 @@ export class Exchange implements Ready {
       case "closed":
         return this.close();
     }
+  }
+
+  /** Answers without reading a request, and lets the client finish writing it. */
+  refuse(status: ResponseStatus): void {
+    this.#inputLeft = true;
+    this.#refuse(status);
   }
 
   /** Closes the connection as it is. A request that is being executed is wiped when its result comes. */
@@ -106,7 +121,7 @@ export class Exchange implements Ready {
     this.#queue = undefined;
     loop.disarm(this.#fd);
     calls.close(this.#fd);
-    this.#context.onClosed(this);
+    this.#onClosed(this);
   }
 
   #read(): void {
@@ -255,17 +270,22 @@ export class Exchange implements Ready {
   }
 
   #discard(): void {
-    const { calls, receiveBuffer } = this.#context;
     for (let turn = 0; turn < READS_PER_TURN; turn++) {
-      const count = calls.receive(this.#fd, receiveBuffer);
+      const count = this.#discardOnce();
       if (count === -Errno.EAGAIN) break;
       if (count === -Errno.EINTR) continue;
       if (count <= 0) return this.close();
-      receiveBuffer.fill(0, 0, count);
       this.#received += count;
       if (this.#received > LINGER_BYTES) return this.close();
     }
     this.#context.loop.arm(this.#fd, "read", this);
+  }
+
+  #discardOnce(): number {
+    const { calls, receiveBuffer } = this.#context;
+    const count = calls.receive(this.#fd, receiveBuffer);
+    if (count > 0) receiveBuffer.fill(0, 0, count);
+    return count;
   }
 
   #await(queue: DeadlineQueue<Exchange>): void {

@@ -41,7 +41,7 @@ export interface SocketCalls {
   accept(listener: number): number;
   peerCredentials(fd: number): PeerCredentials | undefined;
   /** @returns Bytes, 0 at the end of the stream, or minus the errno. */
-  receive(fd: number, buffer: Uint8Array): number;
+  receive(fd: number, buffer: Uint8Array<ArrayBuffer>): number;
   /** @returns Bytes taken, perhaps not all, or minus the errno. */
   send(fd: number, bytes: Uint8Array): number;
   shutdownWriting(fd: number): void;

@@ -7,7 +7,6 @@ import type { Logger } from "../log.ts";
 import { ResponseStatus } from "../status.ts";
 import { Acceptor } from "./acceptor.ts";
 import { ConnectionLimits } from "./connection_limits.ts";
-import type { DeadlineQueue } from "./deadline_queue.ts";
 import { EventLoop } from "./event_loop.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
 import type { Poller, SocketCalls } from "./socket_calls.ts";
@@ -16,6 +15,8 @@ import { bindUnixSocket, type ListeningSocket } from "./unix_socket.ts";
 
 /** Bytes taken from a connection at once. */
 const RECEIVE_SIZE = 64 * 1024;
+/** Refused connections that are open at the same time. */
+const MAX_REFUSALS = 32;
 
 export interface UnixTransportOptions {
   /** `openLibc()` of `ffi/libc`. */
@@ -33,7 +34,7 @@ export type LiveListenerConfig = Pick<
 >;
 
 export interface UnixTransport extends Transport {
-  /** Applies to deadlines that start, and connections that come, from now on. */
+  /** Applies to connections that come from now on; those there wait no longer than they would anew. */
   reconfigure(listener: LiveListenerConfig): void;
 }
 
@@ -56,20 +57,17 @@ function adoptSocket(calls: SocketCalls, fd: number): ListeningSocket {
   return { fd, path: calls.boundPath(fd), removeFile() {} };
 }
 
-class UnixStreamTransport implements UnixTransport, ExchangeContext {
+class UnixStreamTransport implements UnixTransport {
   readonly endpoint: string;
-  readonly calls: SocketCalls;
-  readonly log: Logger;
-  readonly loop: EventLoop;
-  readonly receiveBuffer = new Uint8Array(RECEIVE_SIZE);
-  readonly transfers: DeadlineQueue<Exchange>;
-  readonly executions: DeadlineQueue<Exchange>;
   readonly #socket: ListeningSocket;
   readonly #inherited: boolean;
   readonly #poller: Poller;
+  readonly #loop: EventLoop;
+  readonly #context: ExchangeContext;
   readonly #limits: ConnectionLimits;
   readonly #acceptor: Acceptor;
   #timeoutMs: number;
+  #refusals = 0;
   #frontEnd: FrontEnd | undefined;
   #running: Promise<void> | undefined;
   #drained: Promise<void> | undefined;
@@ -78,32 +76,29 @@ class UnixStreamTransport implements UnixTransport, ExchangeContext {
 
   constructor(socket: ListeningSocket, { calls, listener, inherited, log }: UnixTransportOptions) {
     this.endpoint = `unix:${socket.path}`;
-    this.calls = calls;
-    this.log = log;
     this.#socket = socket;
     this.#inherited = inherited !== undefined;
     this.#timeoutMs = listener.timeoutMs;
     this.#limits = new ConnectionLimits(listener);
     this.#poller = calls.openPoller();
-    this.loop = new EventLoop(this.#poller);
+    const loop = this.#loop = new EventLoop(this.#poller);
     const onDeadline = (exchange: Exchange) => exchange.onDeadline();
-    this.transfers = this.loop.openQueue(listener.timeoutMs, onDeadline);
-    this.executions = this.loop.openQueue(listener.executionTimeoutMs, onDeadline);
+    this.#context = {
+      calls,
+      loop,
+      log,
+      receiveBuffer: new Uint8Array(RECEIVE_SIZE),
+      transfers: loop.openQueue(listener.timeoutMs, onDeadline),
+      executions: loop.openQueue(listener.executionTimeoutMs, onDeadline),
+    };
     this.#acceptor = new Acceptor(socket.fd, {
       calls,
       log,
-      loop: this.loop,
+      loop,
       limits: this.#limits,
       onConnection: (fd, peer) => this.#connect(fd, peer),
-      onRefused: (fd) => this.#refuse(fd),
+      onRefused: (fd, peer) => this.#refuse(fd, peer),
     });
-  }
-
-  get frontEnd(): FrontEnd {
-    if (this.#frontEnd === undefined) {
-      throw new TypeError("Cannot serve: there is no front end yet");
-    }
-    return this.#frontEnd;
   }
 
   serve(frontEnd: FrontEnd): void {
@@ -111,13 +106,13 @@ class UnixStreamTransport implements UnixTransport, ExchangeContext {
     this.#frontEnd = frontEnd;
     if (this.#running !== undefined) return;
     this.#acceptor.start();
-    this.#running = this.loop.run();
+    this.#running = this.#loop.run();
   }
 
   reconfigure(listener: LiveListenerConfig): void {
     this.#timeoutMs = listener.timeoutMs;
-    this.transfers.delayMs = listener.timeoutMs;
-    this.executions.delayMs = listener.executionTimeoutMs;
+    this.#loop.setDelay(this.#context.transfers, listener.timeoutMs);
+    this.#loop.setDelay(this.#context.executions, listener.executionTimeoutMs);
     this.#limits.config = listener;
     this.#acceptor.onRoom();
   }
@@ -130,28 +125,39 @@ class UnixStreamTransport implements UnixTransport, ExchangeContext {
     return this.drain(0);
   }
 
-  onClosed(exchange: Exchange): void {
-    this.#limits.release(exchange.peer.uid);
-    this.#acceptor.onRoom();
-    if (this.#limits.open === 0) this.#onIdle?.();
-  }
-
   #connect(fd: number, peer: PeerCredentials): void {
-    const exchange = new Exchange(this, fd, peer);
+    const exchange = this.#open(fd, peer, this.#onClosed);
     // As upstream: no time at all means that every connection is closed without an answer.
     if (this.#timeoutMs === 0) exchange.close();
     else exchange.onReady();
   }
 
+  readonly #onClosed = ({ peer }: Exchange): void => {
+    this.#limits.release(peer.uid);
+    this.#acceptor.onRoom();
+    if (this.#limits.open === 0) this.#onIdle?.();
+  };
+
   /**
-   * A connection that is not counted, so nothing may wait for it: what it wrote so far is read, lest its
-   * close resets it before the client reads the answer, and what does not fit the socket is not sent.
+   * A connection beyond its user's share, which counts for nothing else. A few of them at a time are let
+   * finish writing, so that the client gets to read its answer; a flood of them is just closed.
    */
-  #refuse(fd: number): void {
-    const count = this.calls.receive(fd, this.receiveBuffer);
-    if (count > 0) this.receiveBuffer.fill(0, 0, count);
-    this.calls.send(fd, this.frontEnd.refuse(ResponseStatus.ConnectionError));
-    this.calls.close(fd);
+  #refuse(fd: number, peer: PeerCredentials): void {
+    if (this.#refusals >= MAX_REFUSALS || this.#timeoutMs === 0) {
+      return this.#context.calls.close(fd);
+    }
+    this.#refusals++;
+    this.#open(fd, peer, this.#onRefusalClosed).refuse(ResponseStatus.ConnectionError);
+  }
+
+  readonly #onRefusalClosed = (): void => {
+    this.#refusals--;
+  };
+
+  #open(fd: number, peer: PeerCredentials, onClosed: (exchange: Exchange) => void): Exchange {
+    const frontEnd = this.#frontEnd;
+    if (frontEnd === undefined) throw new TypeError("Cannot serve: there is no front end yet");
+    return new Exchange(this.#context, { fd, peer, frontEnd, onClosed });
   }
 
   async #drain(graceMs: number): Promise<void> {
@@ -162,7 +168,7 @@ class UnixStreamTransport implements UnixTransport, ExchangeContext {
     if (this.#running !== undefined) {
       await this.#idle(graceMs);
       this.#closeAll();
-      this.loop.stop();
+      this.#loop.stop();
       await this.#running;
     }
     this.#poller[Symbol.dispose]();
@@ -179,7 +185,7 @@ class UnixStreamTransport implements UnixTransport, ExchangeContext {
 
   /** Every connection waits in one of the queues: letting go of all answers them as far as that goes at once. */
   #closeAll(): void {
-    this.executions.expire(Infinity);
-    this.transfers.expire(Infinity);
+    this.#context.executions.expire(Infinity);
+    this.#context.transfers.expire(Infinity);
   }
 }
