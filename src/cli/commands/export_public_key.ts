@@ -1,3 +1,4 @@
+import type { KeyAttributes } from "../../psa/key_attributes.ts";
 import { defineCommand } from "../command.ts";
 import { CommandError } from "../exit_code.ts";
 import { KEY_NAME } from "../key_name.ts";
@@ -29,7 +30,7 @@ export const exportPublicKey = defineCommand({
 });
 
 async function encodeInfo(
-  attributes: Parameters<typeof import("../x509/public_key_info.ts").publicKeyInfo>[0],
+  attributes: KeyAttributes,
   data: Uint8Array,
 ): Promise<string> {
   const { encodePublicKeyInfo, publicKeyInfo } = await import("../x509/public_key_info.ts");
