@@ -1,9 +1,8 @@
 /** Agreeing on a secret (EVP_PKEY_derive(3)): ECDH, X25519, X448, Diffie-Hellman. */
-import { Arena } from "../runtime/arena.ts";
 import type { Handle } from "../runtime/handle.ts";
 import type { Libcrypto } from "./library.ts";
-import { layParams, type Param } from "./params.ts";
-import type { PKey } from "./pkey.ts";
+import type { Param } from "./params.ts";
+import { initialisedContext, type PKey } from "./pkey.ts";
 
 /** The peer was checked when its key was made. */
 const NO_VALIDATION = 0;
@@ -19,11 +18,8 @@ export class KeyAgreement implements Disposable {
    */
   constructor(key: PKey, peer: PKey, params: readonly Param[]) {
     const { library } = key;
-    using arena = new Arena();
     using stack = new DisposableStack();
-    const context = stack.use(key.context());
-    const init = library.c.EVP_PKEY_derive_init_ex(context.pointer, layParams(arena, params));
-    library.check("EVP_PKEY_derive_init_ex", init);
+    const context = stack.use(initialisedContext(key, "EVP_PKEY_derive_init_ex", params));
     const set = library.c.EVP_PKEY_derive_set_peer_ex(context.pointer, peer.pointer, NO_VALIDATION);
     library.check("EVP_PKEY_derive_set_peer_ex", set);
     stack.move();

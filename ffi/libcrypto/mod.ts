@@ -5,12 +5,21 @@ export type { Curve } from "./curve.ts";
 export { readUnsignedSequence, writeUnsignedSequence } from "./der.ts";
 export { Digest } from "./digest.ts";
 export { ecdsaDerToRaw, ecdsaRawToDer } from "./ecdsa_signature.ts";
+export { Decryptor, encrypt } from "./encryption.ts";
 export { OpensslError } from "./errors.ts";
 export { isSoundKeyPair, isSoundPublicKey } from "./key_check.ts";
 export { DEFAULT_LIBCRYPTO, type Libcrypto, openLibcrypto } from "./library.ts";
 export { MontgomeryCurve, type MontgomeryName } from "./montgomery_curve.ts";
 export type { Param } from "./params.ts";
-export { PKey } from "./pkey.ts";
+export { hasKeyType, PKey } from "./pkey.ts";
 export { MAX_RANDOM_LENGTH, randomBytes, secretRandomBytes } from "./random.ts";
+export {
+  generateRsaKey,
+  readRsaPrivateKey,
+  readRsaPublicKey,
+  RSA_KEY_TYPE,
+  writeRsaPrivateKey,
+  writeRsaPublicKey,
+} from "./rsa_key.ts";
 export { hasSigningParam, Signer, Verifier } from "./signing.ts";
 export { WeierstrassCurve } from "./weierstrass_curve.ts";

@@ -1,7 +1,9 @@
 /** Asymmetric keys (EVP_PKEY) and the contexts in which they are used (EVP_PKEY_CTX). */
+import { Arena } from "../runtime/arena.ts";
 import { encodeCString } from "../runtime/cstring.ts";
 import { Handle } from "../runtime/handle.ts";
 import type { Libcrypto } from "./library.ts";
+import { layParams, type Param } from "./params.ts";
 
 /**
  * A key pair or a public key.
@@ -43,6 +45,28 @@ export class PKey implements Disposable {
   [Symbol.dispose](): void {
     this.#handle[Symbol.dispose]();
   }
+}
+
+type Init =
+  | "EVP_PKEY_sign_init_ex"
+  | "EVP_PKEY_verify_init_ex"
+  | "EVP_PKEY_encrypt_init_ex"
+  | "EVP_PKEY_decrypt_init_ex"
+  | "EVP_PKEY_derive_init_ex";
+
+/**
+ * A context of a key, set up for an operation.
+ *
+ * @throws {OpensslError} If the key can't be used this way.
+ */
+export function initialisedContext(key: PKey, init: Init, params: readonly Param[]): Handle {
+  using arena = new Arena();
+  using stack = new DisposableStack();
+  const context = stack.use(key.context());
+  const done = key.library.c[init](context.pointer, layParams(arena, params));
+  key.library.check(init, done);
+  stack.move();
+  return context;
 }
 
 /** A context without a key, for making one of a type: `RSA`, `EC`, `X25519`. */

@@ -3,14 +3,13 @@
  *
  * A signer or verifier is a key with its options, ready for any number of calls, one at a time.
  */
-import { Arena } from "../runtime/arena.ts";
 import { asBuffer } from "../runtime/buffer.ts";
 import { encodeCString } from "../runtime/cstring.ts";
 import type { Handle } from "../runtime/handle.ts";
 import { failedElsewhere } from "./errors.ts";
 import type { Libcrypto } from "./library.ts";
-import { layParams, type Param } from "./params.ts";
-import type { PKey } from "./pkey.ts";
+import type { Param } from "./params.ts";
+import { initialisedContext, type PKey } from "./pkey.ts";
 
 export class Signer implements Disposable {
   readonly #library: Libcrypto;
@@ -21,7 +20,7 @@ export class Signer implements Disposable {
   constructor(key: PKey, params: readonly Param[]) {
     this.#library = key.library;
     this.#size = key.size;
-    this.#context = initialised(key, "EVP_PKEY_sign_init_ex", params);
+    this.#context = initialisedContext(key, "EVP_PKEY_sign_init_ex", params);
   }
 
   /** @returns The signature in the library's form: DER for ECDSA. */
@@ -38,14 +37,14 @@ export class Signer implements Disposable {
     return signature.subarray(0, Number(length[0]));
   }
 
-  /** As {@linkcode sign}, on another thread; the hash is copied first. */
+  /** As {@linkcode sign}, on another thread. The hash must not change until it is done. */
   async signElsewhere(hash: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
     const { signature, length } = this.#space();
     const done = await this.#library.c.signElsewhere(
       this.#context.pointer,
       signature,
       length,
-      asBuffer(hash.slice()),
+      asBuffer(hash),
       BigInt(hash.length),
     );
     if (done !== 1) throw failedElsewhere("EVP_PKEY_sign");
@@ -71,7 +70,7 @@ export class Verifier implements Disposable {
   /** @throws {OpensslError} If the key can't verify this way. */
   constructor(key: PKey, params: readonly Param[]) {
     this.#library = key.library;
-    this.#context = initialised(key, "EVP_PKEY_verify_init_ex", params);
+    this.#context = initialisedContext(key, "EVP_PKEY_verify_init_ex", params);
   }
 
   /** Whether the signature, in the library's form, is one of the hash. */
@@ -87,13 +86,13 @@ export class Verifier implements Disposable {
     return valid;
   }
 
-  /** As {@linkcode verify}, on another thread; both arrays are copied first. */
+  /** As {@linkcode verify}, on another thread. Neither array may change until it is done. */
   async verifyElsewhere(hash: Uint8Array, signature: Uint8Array): Promise<boolean> {
     return await this.#library.c.verifyElsewhere(
       this.#context.pointer,
-      asBuffer(signature.slice()),
+      asBuffer(signature),
       BigInt(signature.length),
-      asBuffer(hash.slice()),
+      asBuffer(hash),
       BigInt(hash.length),
     ) === 1;
   }
@@ -106,21 +105,7 @@ export class Verifier implements Disposable {
 /** Whether signers of this key know a parameter; which ones there are depends on the version. */
 export function hasSigningParam(key: PKey, name: string): boolean {
   const { c } = key.library;
-  using context = initialised(key, "EVP_PKEY_sign_init_ex", []);
+  using context = initialisedContext(key, "EVP_PKEY_sign_init_ex", []);
   const known = c.EVP_PKEY_CTX_settable_params(context.pointer);
   return known !== null && c.OSSL_PARAM_locate_const(known, encodeCString(name)) !== null;
-}
-
-function initialised(
-  key: PKey,
-  init: "EVP_PKEY_sign_init_ex" | "EVP_PKEY_verify_init_ex",
-  params: readonly Param[],
-): Handle {
-  using arena = new Arena();
-  using stack = new DisposableStack();
-  const context = stack.use(key.context());
-  const { c } = key.library;
-  key.library.check(init, c[init](context.pointer, layParams(arena, params)));
-  stack.move();
-  return context;
 }

@@ -51,9 +51,10 @@ export function ecdsa({ registry, cache, elsewhere }: Engine): SignatureScheme {
         return ecdsaDerToRaw(signer.sign(hash), fieldBytes);
       }
       const signer = new Signer(loaded.key, params);
+      const input = hash.slice(); // the caller's bytes may change while this waits
       return elsewhere.run(async () => {
         using _owned = signer;
-        return ecdsaDerToRaw(await signer.signElsewhere(hash), fieldBytes);
+        return ecdsaDerToRaw(await signer.signElsewhere(input), fieldBytes);
       });
     },
     verify(key, algorithm, hash, signature) {
@@ -65,9 +66,10 @@ export function ecdsa({ registry, cache, elsewhere }: Engine): SignatureScheme {
         return loaded.reuse("verify", (pkey) => new Verifier(pkey, [])).verify(hash, der);
       }
       const verifier = new Verifier(loaded.key, []);
+      const input = hash.slice();
       return elsewhere.run(async () => {
         using _owned = verifier;
-        return await verifier.verifyElsewhere(hash, der);
+        return await verifier.verifyElsewhere(input, der);
       });
     },
   };

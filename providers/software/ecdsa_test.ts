@@ -4,6 +4,7 @@ import type { AsymmetricSignature } from "../../src/psa/algorithm.ts";
 import { Hash, hashLength } from "../../src/psa/hash.ts";
 import { EccFamily, type KeyType } from "../../src/psa/key_type.ts";
 import { ResponseStatus } from "../../src/status.ts";
+import { signHash, verifyHash } from "../../tests/fakes/operations.ts";
 import { keyPairMaterial } from "../../tests/fakes/key_material.ts";
 import {
   OpensslCommand,
@@ -16,7 +17,6 @@ import {
   importedKey,
   openTestProvider,
   refused,
-  type TestProvider,
 } from "../../tests/fakes/software_provider.ts";
 import { ecdsaRawToDer } from "../../ffi/libcrypto/mod.ts";
 import { CURVE_ROWS, HASH_ROWS } from "./algorithms.ts";
@@ -29,31 +29,6 @@ const SIGNING_ROWS = CURVE_ROWS.filter(({ name }) => name.form === "weierstrass"
 const ECDSA_SHA256: AsymmetricSignature = { kind: "ecdsa", hash: Hash.Sha256 };
 const hash = new Uint8Array(32).map((_, i) => i * 7 + 1);
 
-async function sign(
-  provider: TestProvider,
-  key: Key,
-  alg: AsymmetricSignature,
-  hash: Uint8Array,
-): Promise<Uint8Array> {
-  return (await provider.primitives.PsaSignHash(key, { keyName: "key", alg, hash })).signature;
-}
-
-async function verify(
-  provider: TestProvider,
-  key: Key,
-  alg: AsymmetricSignature,
-  hash: Uint8Array,
-  signature: Uint8Array,
-): Promise<void> {
-  const result = await provider.primitives.PsaVerifyHash(key, {
-    keyName: "key",
-    alg,
-    hash,
-    signature,
-  });
-  assert.deepEqual(result, {});
-}
-
 Deno.test("PsaSignHash on each curve is verified by ourselves and by the openssl command", async (t) => {
   await using provider = openTestProvider();
   using openssl = new OpensslCommand();
@@ -64,10 +39,10 @@ Deno.test("PsaSignHash on each curve is verified by ourselves and by the openssl
       const key = await generatedKey(provider, pairOf(family), bits);
       const publicKey = await provider.keys.exportPublicKey(key);
       const half = await importedKey(provider, publicOf(family), bits, publicKey);
-      const signature = await sign(provider, key, ECDSA_SHA256, hash);
+      const signature = await signHash(provider, key, ECDSA_SHA256, hash);
       assert.equal(signature.length, 2 * Math.ceil(bits / 8));
-      await verify(provider, key, ECDSA_SHA256, hash, signature);
-      await verify(provider, half, ECDSA_SHA256, hash, signature);
+      await verifyHash(provider, key, ECDSA_SHA256, hash, signature);
+      await verifyHash(provider, half, ECDSA_SHA256, hash, signature);
 
       writeEcPublicKey(openssl, "pub.der", group, publicKey);
       openssl.write("signature", ecdsaRawToDer(signature));
@@ -92,7 +67,7 @@ Deno.test("PsaVerifyHash accepts what the openssl command signs, on each curve",
         ..."pkeyutl -sign -keyform DER -inkey key.der -in hash -out signature".split(" "),
       );
       const signature = rawSignature(openssl.read("signature"), Math.ceil(bits / 8));
-      await verify(provider, key, ECDSA_SHA256, hash, signature);
+      await verifyHash(provider, key, ECDSA_SHA256, hash, signature);
     });
   }
 });
@@ -151,14 +126,14 @@ Deno.test("PsaSignHash and PsaSignMessage work with each hash", async (t) => {
       const alg = { kind: "ecdsa", hash } as const;
       const input = new Uint8Array(hashLength(hash)).fill(9);
       if (!provider.registry.supportsAlgorithm(alg, key.attributes.type, 256)) {
-        await refused(PsaErrorNotSupported, () => sign(provider, key, alg, input));
+        await refused(PsaErrorNotSupported, () => signHash(provider, key, alg, input));
         return;
       }
-      await verify(provider, key, alg, input, await sign(provider, key, alg, input));
+      await verifyHash(provider, key, alg, input, await signHash(provider, key, alg, input));
       const { signature } = await primitives.PsaSignMessage(key, { keyName: "", alg, message });
       await primitives.PsaVerifyMessage(key, { keyName: "", alg, message, signature });
       const computed = (await primitives.PsaHashCompute({ alg: hash, input: message })).hash;
-      await verify(provider, key, alg, computed, signature);
+      await verifyHash(provider, key, alg, computed, signature);
     });
   }
 });
@@ -170,14 +145,14 @@ Deno.test("ECDSA of any bytes takes hashes of every length but none", async (t) 
   for (const length of [1, 20, 31, 32, 33, 64, 1000]) {
     await t.step(`${length} bytes`, async () => {
       const input = new Uint8Array(length).fill(3);
-      await verify(provider, key, alg, input, await sign(provider, key, alg, input));
+      await verifyHash(provider, key, alg, input, await signHash(provider, key, alg, input));
     });
   }
   await t.step("0 bytes", async () => {
     const empty = new Uint8Array();
     const signature = new Uint8Array(64).fill(1);
-    await refused(PsaErrorInvalidArgument, () => sign(provider, key, alg, empty));
-    await refused(PsaErrorInvalidArgument, () => verify(provider, key, alg, empty, signature));
+    await refused(PsaErrorInvalidArgument, () => signHash(provider, key, alg, empty));
+    await refused(PsaErrorInvalidArgument, () => verifyHash(provider, key, alg, empty, signature));
   });
   await t.step("not a message", async () => {
     const operation = { keyName: "key", alg, message: hash };
@@ -193,7 +168,7 @@ for (const [bits, name] of [[256, "p256"], [384, "p384"]] as const) {
     await using provider = openTestProvider();
     const { privateKey } = keyPairMaterial(name);
     const key = await importedKey(provider, pairOf(EccFamily.SecpR1), bits, privateKey);
-    const right = await sign(provider, key, ECDSA_SHA256, hash);
+    const right = await signHash(provider, key, ECDSA_SHA256, hash);
     const half = right.length / 2;
     const zero = new Uint8Array(half);
     const flip = (i: number) => right.with(i, (right[i] ?? 0) ^ 1);
@@ -213,15 +188,15 @@ for (const [bits, name] of [[256, "p256"], [384, "p384"]] as const) {
       await t.step(what, () =>
         refused(
           PsaErrorInvalidSignature,
-          () => verify(provider, key, ECDSA_SHA256, hash, signature),
+          () => verifyHash(provider, key, ECDSA_SHA256, hash, signature),
         ));
     }
     await t.step("another hash", () =>
       refused(
         PsaErrorInvalidSignature,
-        () => verify(provider, key, ECDSA_SHA256, hash.with(0, 0), right),
+        () => verifyHash(provider, key, ECDSA_SHA256, hash.with(0, 0), right),
       ));
-    await verify(provider, key, ECDSA_SHA256, hash, right);
+    await verifyHash(provider, key, ECDSA_SHA256, hash, right);
   });
 }
 
@@ -247,7 +222,7 @@ Deno.test("PsaSignHash refuses what it can't sign", async (t) => {
   for (const [what, key, alg, input] of rows) {
     await t.step(
       what,
-      () => refused(PsaErrorInvalidArgument, () => sign(provider, key, alg, input)),
+      () => refused(PsaErrorInvalidArgument, () => signHash(provider, key, alg, input)),
     );
   }
 });
@@ -258,7 +233,7 @@ Deno.test("numbers with leading zeros keep their place in a signature", async (t
   // One signature in 128 has such a number: 10,000 tries all miss with a chance of 1e-34.
   const find = async (at: number): Promise<Uint8Array> => {
     for (let i = 0; i < 10_000; i++) {
-      const signature = await sign(provider, key, ECDSA_SHA256, hash);
+      const signature = await signHash(provider, key, ECDSA_SHA256, hash);
       if (signature[at] === 0) return signature;
     }
     throw new Error("No number with a leading zero in 10,000 signatures");
@@ -267,7 +242,7 @@ Deno.test("numbers with leading zeros keep their place in a signature", async (t
     await t.step(name, async () => {
       const signature = await find(at);
       assert.equal(signature.length, 64);
-      await verify(provider, key, ECDSA_SHA256, hash, signature);
+      await verifyHash(provider, key, ECDSA_SHA256, hash, signature);
     });
   }
 });
@@ -277,14 +252,14 @@ Deno.test("signatures on slow curves may go on at once, while the key is destroy
   const key = await generatedKey(provider, pairOf(EccFamily.SecpR1), 384);
   const publicKey = await provider.keys.exportPublicKey(key);
   const half = await importedKey(provider, publicOf(EccFamily.SecpR1), 384, publicKey);
-  const signing = Array.from({ length: 12 }, () => sign(provider, key, ECDSA_SHA256, hash));
+  const signing = Array.from({ length: 12 }, () => signHash(provider, key, ECDSA_SHA256, hash));
   await provider.keys.destroyKey(key);
   for (const signature of await Promise.all(signing)) {
-    await verify(provider, half, ECDSA_SHA256, hash, signature);
+    await verifyHash(provider, half, ECDSA_SHA256, hash, signature);
   }
   await refused(
     ResponseStatus.PsaErrorDoesNotExist,
-    () => sign(provider, key, ECDSA_SHA256, hash),
+    () => signHash(provider, key, ECDSA_SHA256, hash),
   );
 });
 

@@ -18,7 +18,7 @@ import { CURVE_ROWS } from "./algorithms.ts";
 
 const { PsaErrorInvalidArgument, PsaErrorNotSupported } = ResponseStatus;
 const pairOf = (family: EccFamily): KeyType => ({ kind: "ecc_key_pair", family });
-const { SecpR1, SecpK1, SectK1, Montgomery } = EccFamily;
+const { SecpR1, SectK1, Montgomery } = EccFamily;
 
 async function agree(
   provider: TestProvider,
@@ -160,10 +160,10 @@ Deno.test("PsaRawKeyAgreement refuses peers that are no sound key of the curve",
 
 Deno.test("PsaRawKeyAgreement keeps leading zeros of a secret", async () => {
   await using provider = openTestProvider();
-  const key = await generatedKey(provider, pairOf(SecpK1), 256);
+  const key = await generatedKey(provider, pairOf(SecpR1), 256);
   // One secret in 256 starts with a zero: 10,000 tries all miss with a chance of 1e-17.
   for (let i = 0; i < 10_000; i++) {
-    const peer = await generatedKey(provider, pairOf(SecpK1), 256);
+    const peer = await generatedKey(provider, pairOf(SecpR1), 256);
     const secret = await agree(provider, key, await provider.keys.exportPublicKey(peer));
     assert.equal(secret.length, 32);
     if (secret[0] === 0) return;

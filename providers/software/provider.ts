@@ -11,6 +11,7 @@ import { isSymmetric, type KeyType } from "../../src/psa/key_type.ts";
 import type { StatusError } from "../../src/status.ts";
 import { agreementPrimitives } from "./key_agreement.ts";
 import { signaturePrimitives, type SignatureScheme } from "./asym_sign.ts";
+import { encryptionPrimitives } from "./asym_encryption.ts";
 import { ecdsa } from "./ecdsa.ts";
 import { eccKeys } from "./ecc_keys.ts";
 import type { Engine } from "./engine.ts";
@@ -20,6 +21,8 @@ import { type FamilyOf, keyLoader, keyManagement } from "./key_management.ts";
 import type { KeyMaterialStore } from "./key_material_store.ts";
 import { randomPrimitives } from "./random.ts";
 import { notSupported } from "./refusals.ts";
+import { rsaKeys } from "./rsa_keys.ts";
+import { rsaSignatures } from "./rsa_sign.ts";
 import { SoftwareRegistry } from "./registry.ts";
 import { translated } from "./status.ts";
 import { symmetricKeys } from "./symmetric_keys.ts";
@@ -82,14 +85,19 @@ function primitives(engine: Engine): Primitives {
     ...randomPrimitives(engine),
     ...hashPrimitives(engine),
     ...signaturePrimitives(engine, signatureSchemes(engine)),
+    ...encryptionPrimitives(engine),
     ...agreementPrimitives(engine),
   };
 }
 
 function signatureSchemes(engine: Engine): (type: KeyType) => SignatureScheme {
   const ecc = ecdsa(engine);
+  const rsa = rsaSignatures(engine);
   return (type) => {
     switch (type.kind) {
+      case "rsa_key_pair":
+      case "rsa_public_key":
+        return rsa;
       case "ecc_key_pair":
       case "ecc_public_key":
         return ecc;
@@ -106,9 +114,13 @@ function keyFamilies(
 ): FamilyOf {
   const symmetric = symmetricKeys(library);
   const ecc = eccKeys(registry, elsewhere);
+  const rsa = rsaKeys(library, elsewhere);
   return (type) => {
     if (isSymmetric(type)) return symmetric;
     switch (type.kind) {
+      case "rsa_key_pair":
+      case "rsa_public_key":
+        return rsa;
       case "ecc_key_pair":
       case "ecc_public_key":
         return ecc;

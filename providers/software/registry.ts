@@ -5,9 +5,11 @@
 import {
   type Curve,
   Digest,
+  hasKeyType,
   hasSigningParam,
   type Libcrypto,
   MontgomeryCurve,
+  RSA_KEY_TYPE,
   WeierstrassCurve,
 } from "../../ffi/libcrypto/mod.ts";
 import {
@@ -16,12 +18,13 @@ import {
   type AsymmetricSignature,
   signatureHash,
 } from "../../src/psa/algorithm.ts";
-import { type Hash, hashName, type HashOrAny } from "../../src/psa/hash.ts";
+import { type Hash, hashLength, hashName, type HashOrAny } from "../../src/psa/hash.ts";
 import { isKeySize } from "../../src/psa/key_sizes.ts";
 import { isPublicKey, type KeyType } from "../../src/psa/key_type.ts";
 import type { KeySupport, Registry } from "../../src/provider.ts";
 import { CURVE_ROWS, type CurveRow, HASH_ROWS, NONCE_TYPE_PARAM } from "./algorithms.ts";
 import { invalidArgument, notSupported } from "./refusals.ts";
+import { plaintextRoom } from "./rsa.ts";
 
 /** A curve that can be used. */
 export interface AvailableCurve {
@@ -40,12 +43,14 @@ export class SoftwareRegistry implements Registry, Disposable {
   readonly #owned = new DisposableStack();
   readonly #digests: ReadonlyMap<Hash, Digest>;
   readonly #curves: ReadonlyMap<string, AvailableCurve>;
+  readonly #rsa: boolean;
   /** Whether libcrypto signs deterministically; verifying does not differ. */
   readonly deterministicEcdsa: boolean;
 
   constructor(library: Libcrypto) {
     this.#digests = this.#openDigests(library);
     this.#curves = this.#openCurves(library);
+    this.#rsa = hasKeyType(library, RSA_KEY_TYPE);
     this.deterministicEcdsa = [...this.#curves.values()].some(signsDeterministically);
   }
 
@@ -66,6 +71,15 @@ export class SoftwareRegistry implements Registry, Disposable {
           (isPublicKey(type) || this.deterministicEcdsa);
       case "raw_key_agreement":
         return algorithm.agreement === Agreement.Ecdh && type.kind === "ecc_key_pair";
+      case "rsa_pkcs1v15_sign":
+      case "rsa_pss":
+        return isRsa(type) && this.#hasHash(algorithm.hash);
+      case "rsa_pkcs1v15_sign_raw":
+      case "rsa_pkcs1v15_crypt":
+        return isRsa(type);
+      case "rsa_oaep":
+        return isRsa(type) && this.#hasHash(algorithm.hash) &&
+          plaintextRoom(algorithm, bits, hashLength) > 0;
       default:
         return false;
     }
@@ -124,6 +138,9 @@ export class SoftwareRegistry implements Registry, Disposable {
       case "camellia":
       case "chacha20":
         return true;
+      case "rsa_key_pair":
+      case "rsa_public_key":
+        return this.#rsa;
       case "ecc_key_pair":
       case "ecc_public_key":
         return this.#curve(type, bits) !== undefined;
@@ -169,6 +186,10 @@ export class SoftwareRegistry implements Registry, Disposable {
     }
     return curves;
   }
+}
+
+function isRsa({ kind }: KeyType): boolean {
+  return kind === "rsa_key_pair" || kind === "rsa_public_key";
 }
 
 function openCurve(library: Libcrypto, { name }: CurveRow): Curve | undefined {

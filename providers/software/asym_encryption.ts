@@ -1,0 +1,63 @@
+/** PsaAsymmetricEncrypt and PsaAsymmetricDecrypt. */
+import { Decryptor, encrypt } from "../../ffi/libcrypto/mod.ts";
+import type { AsymmetricEncryption } from "../../src/psa/algorithm.ts";
+import type { Hash } from "../../src/psa/hash.ts";
+import { isPublicKey } from "../../src/psa/key_type.ts";
+import type { Key, Primitives } from "../../src/provider.ts";
+import { ResponseStatus, StatusError } from "../../src/status.ts";
+import type { Engine } from "./engine.ts";
+import { invalidArgument } from "./refusals.ts";
+import { encryptionParams, plaintextRoom } from "./rsa.ts";
+
+type EncryptionPrimitive = "PsaAsymmetricEncrypt" | "PsaAsymmetricDecrypt";
+
+export function encryptionPrimitives(
+  { registry, cache, elsewhere }: Engine,
+): Required<Pick<Primitives, EncryptionPrimitive>> {
+  const digestOf = (hash: Hash) => registry.digest(hash);
+  const roomOf = ({ attributes: { bits } }: Key, alg: AsymmetricEncryption) =>
+    plaintextRoom(alg, bits, (hash) => digestOf(hash).length);
+  return {
+    PsaAsymmetricEncrypt(key, { alg, plaintext, salt }) {
+      checkKey(key, alg, salt);
+      const room = roomOf(key, alg);
+      if (plaintext.length > room) {
+        throw invalidArgument(`Cannot encrypt ${plaintext.length} bytes: wanted at most ${room}`);
+      }
+      const params = encryptionParams(alg, salt, digestOf);
+      return { ciphertext: encrypt(cache.asymmetric(key).key, params, plaintext) };
+    },
+    async PsaAsymmetricDecrypt(key, { alg, ciphertext, salt }) {
+      checkKey(key, alg, salt);
+      checkCiphertext(key, ciphertext);
+      if (roomOf(key, alg) < 0) throw invalidArgument("Cannot decrypt: the key is too small");
+      const params = encryptionParams(alg, salt, digestOf);
+      using decryptor = new Decryptor(cache.asymmetric(key).key, params);
+      const input = ciphertext.slice(); // the caller's bytes may change while this waits
+      const plaintext = await elsewhere.run(() => decryptor.decryptElsewhere(input));
+      if (plaintext !== undefined) return { plaintext };
+      // Alike for every cause: what the padding looked like must not be learnt.
+      throw new StatusError(ResponseStatus.PsaErrorInvalidPadding, "Cannot decrypt: bad padding");
+    },
+  };
+}
+
+function checkKey(
+  { attributes: { type } }: Key,
+  alg: AsymmetricEncryption,
+  label: Uint8Array,
+): void {
+  if (type.kind !== "rsa_key_pair" && type.kind !== "rsa_public_key") {
+    throw invalidArgument(`Cannot use ${alg.kind} with a key of type ${type.kind}`);
+  }
+  if (alg.kind === "rsa_pkcs1v15_crypt" && label.length > 0) {
+    throw invalidArgument(`Cannot use ${alg.kind} with a label`);
+  }
+}
+
+function checkCiphertext({ attributes: { type, bits } }: Key, ciphertext: Uint8Array): void {
+  if (isPublicKey(type)) throw invalidArgument("Cannot decrypt: found a public key, wanted a pair");
+  if (ciphertext.length !== bits / 8) {
+    throw invalidArgument(`Cannot decrypt ${ciphertext.length} bytes: wanted ${bits / 8}`);
+  }
+}
