@@ -10,6 +10,7 @@ import type { Logger } from "../log.ts";
 import type { MaybePromise } from "../maybe_promise.ts";
 import { ResponseStatus } from "../status.ts";
 import { HEADER_SIZE } from "../wire/header.ts";
+import { releaseBytes } from "../wire/message_memory.ts";
 import { type RawRequest, RequestReader } from "../wire/request_reader.ts";
 import type { DeadlineQueue } from "./deadline_queue.ts";
 import { Errno } from "./errno.ts";
@@ -196,7 +197,7 @@ export class Exchange implements Ready {
       return this.#respond(answer);
     }
     // Nobody waits any more.
-    answer.fill(0);
+    releaseBytes(answer);
     this.#reader.wipe();
   }
 
@@ -253,7 +254,7 @@ export class Exchange implements Ready {
   }
 
   #dropAnswer(): void {
-    if (this.#answerIsSecret) this.#answer?.fill(0);
+    if (this.#answerIsSecret && this.#answer !== undefined) releaseBytes(this.#answer);
     this.#answer = undefined;
   }
 

@@ -14,7 +14,8 @@ export interface FrontEnd {
   readonly bodyLengthLimit: number;
   /**
    * Answers one request with a complete response (header and body). Never throws or rejects. The caller
-   * zeroes the request's and the answer's bytes once the answer is sent.
+   * zeroes the request's and the answer's bytes once the answer is sent, and may free them: large ones are empty
+   * then.
    */
   answer(request: RawRequest, peer: PeerCredentials | undefined): MaybePromise<Uint8Array>;
   /**

@@ -14,7 +14,7 @@ import {
   WIRE_VERSION,
   type WireHeader,
 } from "./header.ts";
-import { allocateBytes } from "./small_bytes.ts";
+import { allocateBytes, releaseBytes } from "./message_memory.ts";
 
 /** A request as it came: nothing but the framing has been checked. */
 export interface RawRequest {
@@ -64,24 +64,30 @@ export class RequestReader {
     return this.#readPayload();
   }
 
-  /** Overwrites what was gathered: it may hold key material and tokens. */
+  /** Overwrites and lets go of what was gathered: it may hold key material and tokens. */
   wipe(): void {
-    this.#buffer.fill(0);
+    releaseBytes(this.#buffer);
+    this.#buffer = NOTHING;
     this.#length = 0;
   }
 
   #append(chunk: Uint8Array): void {
     const needed = this.#length + chunk.length;
     if (needed > this.#buffer.length) {
-      const grown = allocateBytes(
-        this.#length === 0 ? needed : Math.max(needed, this.#length * 2),
-      );
+      const doubled = Math.min(this.#length * 2, this.#announcedLength());
+      const grown = allocateBytes(Math.max(needed, doubled));
       grown.set(this.#buffer.subarray(0, this.#length));
-      this.#buffer.fill(0);
+      releaseBytes(this.#buffer);
       this.#buffer = grown;
     }
     this.#buffer.set(chunk, this.#length);
     this.#length = needed;
+  }
+
+  /** `Infinity` before the header is there. */
+  #announcedLength(): number {
+    if (this.#header === undefined) return Infinity;
+    return HEADER_SIZE + this.#header.bodyLength + this.#header.authLength;
   }
 
   /** Returns `undefined` once the header is there and good. */
@@ -110,7 +116,7 @@ export class RequestReader {
   #readPayload(): ReadProgress {
     const header = this.#header!;
     const bodyEnd = HEADER_SIZE + header.bodyLength;
-    const authEnd = bodyEnd + header.authLength;
+    const authEnd = this.#announcedLength();
     if (this.#length < authEnd) return INCOMPLETE;
     const body = this.#buffer.subarray(HEADER_SIZE, bodyEnd);
     const auth = this.#buffer.subarray(bodyEnd, authEnd);

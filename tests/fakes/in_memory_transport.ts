@@ -4,6 +4,7 @@
 import type { PeerCredentials } from "../../src/authenticators/authenticator.ts";
 import type { FrontEnd, Transport } from "../../src/front/transport.ts";
 import { ResponseStatus } from "../../src/status.ts";
+import { releaseBytes } from "../../src/wire/message_memory.ts";
 import { RequestReader } from "../../src/wire/request_reader.ts";
 
 /** The client's end of a connection. */
@@ -102,6 +103,6 @@ class Exchange implements InMemoryConnection {
   #respond(answer: Uint8Array): void {
     this.#reader.wipe();
     this.#resolve(answer.slice());
-    answer.fill(0);
+    releaseBytes(answer);
   }
 }
