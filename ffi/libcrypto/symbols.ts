@@ -53,6 +53,8 @@ const CIPHER = {
   EVP_CIPHER_get_iv_length: { parameters: ["pointer"], result: "i32" },
   /** int EVP_CIPHER_get_block_size(const EVP_CIPHER *cipher); */
   EVP_CIPHER_get_block_size: { parameters: ["pointer"], result: "i32" },
+  /** int EVP_CIPHER_get_mode(const EVP_CIPHER *cipher); */
+  EVP_CIPHER_get_mode: { parameters: ["pointer"], result: "i32" },
   /** EVP_CIPHER_CTX *EVP_CIPHER_CTX_new(void); */
   EVP_CIPHER_CTX_new: { parameters: [], result: "pointer" },
   /** void EVP_CIPHER_CTX_free(EVP_CIPHER_CTX *c); */

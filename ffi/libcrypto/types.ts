@@ -8,6 +8,7 @@ export const OPENSSL_VERSION_STRING = 6;
 export const EVP_PKEY_RSA = 6;
 export const EVP_PKEY_PUBLIC_KEY = 0x86;
 export const EVP_PKEY_KEYPAIR = 0x87;
+export const EVP_CIPH_CCM_MODE = 0x7;
 export const EVP_CTRL_AEAD_SET_IVLEN = 0x9;
 export const EVP_CTRL_AEAD_GET_TAG = 0x10;
 export const EVP_CTRL_AEAD_SET_TAG = 0x11;

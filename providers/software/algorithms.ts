@@ -3,8 +3,9 @@
  * decided when the provider opens: those that the installed libcrypto has (`registry.ts`).
  */
 import type { MontgomeryName } from "../../ffi/libcrypto/mod.ts";
+import { AeadMode } from "../../src/psa/algorithm.ts";
 import { Hash } from "../../src/psa/hash.ts";
-import { EccFamily } from "../../src/psa/key_type.ts";
+import { EccFamily, type PlainKeyType } from "../../src/psa/key_type.ts";
 
 export interface HashRow {
   readonly hash: Hash;
@@ -83,6 +84,38 @@ export const CURVE_ROWS: readonly CurveRow[] = [
   { family: BrainpoolPR1, bits: 512, name: weierstrass("brainpoolP512r1") },
   { family: Montgomery, bits: 255, name: montgomery("X25519"), quick: true },
   { family: Montgomery, bits: 448, name: montgomery("X448") },
+];
+
+/** What an AEAD construction takes, bytes (PSA Crypto API 1.0, "Authenticated encryption"). */
+export interface AeadLimits {
+  readonly tagLengths: readonly number[];
+  readonly minNonce: number;
+  readonly maxNonce: number;
+}
+
+export const AEAD_LIMITS: { readonly [M in AeadMode]: AeadLimits } = {
+  [AeadMode.Ccm]: { tagLengths: [4, 6, 8, 10, 12, 14, 16], minNonce: 7, maxNonce: 13 },
+  // GCM takes longer nonces, libcrypto does not.
+  [AeadMode.Gcm]: { tagLengths: [4, 8, 12, 13, 14, 15, 16], minNonce: 1, maxNonce: 128 },
+  [AeadMode.ChaCha20Poly1305]: { tagLengths: [16], minNonce: 12, maxNonce: 12 },
+};
+
+export interface AeadRow {
+  readonly type: PlainKeyType;
+  readonly bits: number;
+  readonly mode: AeadMode;
+  /** Name of the cipher in libcrypto. */
+  readonly cipher: string;
+}
+
+export const AEAD_ROWS: readonly AeadRow[] = [
+  { type: "aes", bits: 128, mode: AeadMode.Gcm, cipher: "AES-128-GCM" },
+  { type: "aes", bits: 192, mode: AeadMode.Gcm, cipher: "AES-192-GCM" },
+  { type: "aes", bits: 256, mode: AeadMode.Gcm, cipher: "AES-256-GCM" },
+  { type: "aes", bits: 128, mode: AeadMode.Ccm, cipher: "AES-128-CCM" },
+  { type: "aes", bits: 192, mode: AeadMode.Ccm, cipher: "AES-192-CCM" },
+  { type: "aes", bits: 256, mode: AeadMode.Ccm, cipher: "AES-256-CCM" },
+  { type: "chacha20", bits: 256, mode: AeadMode.ChaCha20Poly1305, cipher: "ChaCha20-Poly1305" },
 ];
 
 /** OSSL_SIGNATURE_PARAM_NONCE_TYPE: there from OpenSSL 3.2; 1 is deterministic ECDSA (RFC 6979). */

@@ -2,13 +2,14 @@
  * The software provider: keys of its own store, operations by OpenSSL's libcrypto. Wire id 1, the number of
  * upstream's Mbed Crypto provider.
  */
-import { type Libcrypto, openLibcrypto } from "../../ffi/libcrypto/mod.ts";
+import { CipherContext, type Libcrypto, openLibcrypto } from "../../ffi/libcrypto/mod.ts";
 import { Semaphore } from "../../ffi/runtime/semaphore.ts";
 import type { Logger } from "../../src/log.ts";
 import type { CryptoProvider, Primitives } from "../../src/provider.ts";
 import { ProviderId } from "../../src/provider_id.ts";
 import { isSymmetric, type KeyType } from "../../src/psa/key_type.ts";
 import type { StatusError } from "../../src/status.ts";
+import { aeadPrimitives } from "./aead.ts";
 import { agreementPrimitives } from "./key_agreement.ts";
 import { signaturePrimitives, type SignatureScheme } from "./asym_sign.ts";
 import { encryptionPrimitives } from "./asym_encryption.ts";
@@ -59,7 +60,8 @@ export function openSoftwareProvider(options: SoftwareProviderOptions): CryptoPr
   const elsewhere = new Semaphore(maxCallsInFlight);
   const familyOf = keyFamilies(library, registry, elsewhere);
   const cache = new KeyCache(KEY_CACHE_LIMIT, keyLoader(store, familyOf));
-  const engine: Engine = { library, registry, cache, elsewhere };
+  const ciphers = new CipherContext(library);
+  const engine: Engine = { library, registry, cache, ciphers, elsewhere };
   log.info("Software provider ready", { openssl: library.version, maxCallsInFlight });
   return {
     identity: { id: ProviderId.Software, uuid: SOFTWARE_PROVIDER_UUID, name },
@@ -73,6 +75,7 @@ export function openSoftwareProvider(options: SoftwareProviderOptions): CryptoPr
     primitives: translated(primitives(engine)),
     async [Symbol.asyncDispose]() {
       await elsewhere.idle();
+      ciphers[Symbol.dispose]();
       cache[Symbol.dispose]();
       registry[Symbol.dispose]();
       store[Symbol.dispose]();
@@ -86,6 +89,7 @@ function primitives(engine: Engine): Primitives {
     ...hashPrimitives(engine),
     ...signaturePrimitives(engine, signatureSchemes(engine)),
     ...encryptionPrimitives(engine),
+    ...aeadPrimitives(engine),
     ...agreementPrimitives(engine),
   };
 }

@@ -3,6 +3,7 @@
  * all ask here, so they cannot disagree.
  */
 import {
+  Cipher,
   type Curve,
   Digest,
   hasKeyType,
@@ -13,6 +14,9 @@ import {
   WeierstrassCurve,
 } from "../../ffi/libcrypto/mod.ts";
 import {
+  type Aead,
+  AEAD_TAG_LENGTH,
+  type AeadMode,
   Agreement,
   type Algorithm,
   type AsymmetricSignature,
@@ -22,7 +26,14 @@ import { type Hash, hashLength, hashName, type HashOrAny } from "../../src/psa/h
 import { isKeySize } from "../../src/psa/key_sizes.ts";
 import { isPublicKey, type KeyType } from "../../src/psa/key_type.ts";
 import type { KeySupport, Registry } from "../../src/provider.ts";
-import { CURVE_ROWS, type CurveRow, HASH_ROWS, NONCE_TYPE_PARAM } from "./algorithms.ts";
+import {
+  AEAD_LIMITS,
+  AEAD_ROWS,
+  CURVE_ROWS,
+  type CurveRow,
+  HASH_ROWS,
+  NONCE_TYPE_PARAM,
+} from "./algorithms.ts";
 import { invalidArgument, notSupported } from "./refusals.ts";
 import { plaintextRoom } from "./rsa.ts";
 
@@ -43,6 +54,7 @@ export class SoftwareRegistry implements Registry, Disposable {
   readonly #owned = new DisposableStack();
   readonly #digests: ReadonlyMap<Hash, Digest>;
   readonly #curves: ReadonlyMap<string, AvailableCurve>;
+  readonly #aeads: ReadonlyMap<string, Cipher>;
   readonly #rsa: boolean;
   /** Whether libcrypto signs deterministically; verifying does not differ. */
   readonly deterministicEcdsa: boolean;
@@ -50,6 +62,7 @@ export class SoftwareRegistry implements Registry, Disposable {
   constructor(library: Libcrypto) {
     this.#digests = this.#openDigests(library);
     this.#curves = this.#openCurves(library);
+    this.#aeads = this.#openAeads(library);
     this.#rsa = hasKeyType(library, RSA_KEY_TYPE);
     this.deterministicEcdsa = [...this.#curves.values()].some(signsDeterministically);
   }
@@ -77,6 +90,9 @@ export class SoftwareRegistry implements Registry, Disposable {
       case "rsa_pkcs1v15_sign_raw":
       case "rsa_pkcs1v15_crypt":
         return isRsa(type);
+      case "aead":
+        return this.#aeads.has(aeadKey(type.kind, bits, algorithm.mode)) &&
+          AEAD_LIMITS[algorithm.mode].tagLengths.includes(algorithm.tagLength ?? AEAD_TAG_LENGTH);
       case "rsa_oaep":
         return isRsa(type) && this.#hasHash(algorithm.hash) &&
           plaintextRoom(algorithm, bits, hashLength) > 0;
@@ -103,6 +119,13 @@ export class SoftwareRegistry implements Registry, Disposable {
     const found = this.#curve(type, bits);
     if (found === undefined) throw notSupported(`Cannot use a curve of ${bits} bits: not served`);
     return found;
+  }
+
+  /** @throws {StatusError} PsaErrorNotSupported */
+  aead({ mode }: Aead, { kind }: KeyType, bits: number): Cipher {
+    const cipher = this.#aeads.get(aeadKey(kind, bits, mode));
+    if (cipher !== undefined) return cipher;
+    throw notSupported(`Cannot use this AEAD with a ${kind} of ${bits} bits: not served`);
   }
 
   /**
@@ -161,6 +184,15 @@ export class SoftwareRegistry implements Registry, Disposable {
     return "family" in type ? this.#curves.get(curveKey(type.family, bits)) : undefined;
   }
 
+  #openAeads(library: Libcrypto): ReadonlyMap<string, Cipher> {
+    const aeads = new Map<string, Cipher>();
+    for (const { type, bits, mode, cipher } of AEAD_ROWS) {
+      const found = Cipher.fetch(library, cipher);
+      if (found !== undefined) aeads.set(aeadKey(type, bits, mode), this.#owned.use(found));
+    }
+    return aeads;
+  }
+
   #openDigests(library: Libcrypto): ReadonlyMap<Hash, Digest> {
     const digests = new Map<Hash, Digest>();
     for (const { hash, digest } of HASH_ROWS) {
@@ -203,6 +235,10 @@ function signsDeterministically({ curve, quick, signs }: AvailableCurve): boolea
   if (!quick || !signs) return false;
   using key = curve.generate();
   return hasSigningParam(key, NONCE_TYPE_PARAM);
+}
+
+function aeadKey(type: string, bits: number, mode: AeadMode): string {
+  return `${type}:${bits}:${mode}`;
 }
 
 function curveKey(family: number, bits: number): string {

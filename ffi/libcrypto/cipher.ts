@@ -1,0 +1,141 @@
+/** Ciphers (EVP_EncryptInit(3)), fetched once, and the context in which they work. */
+import { asBuffer } from "../runtime/buffer.ts";
+import { encodeCString } from "../runtime/cstring.ts";
+import { Handle } from "../runtime/handle.ts";
+import type { Libcrypto } from "./library.ts";
+import { EVP_CIPH_CCM_MODE } from "./types.ts";
+
+export class Cipher implements Disposable {
+  readonly #handle: Handle;
+  /** bytes */
+  readonly keyLength: number;
+  /** bytes; 0 for ECB */
+  readonly ivLength: number;
+  /** bytes; 1 for what works like a stream */
+  readonly blockLength: number;
+  /** CCM must know all lengths before it starts. */
+  readonly isCcm: boolean;
+
+  private constructor({ c }: Libcrypto, pointer: Deno.PointerObject) {
+    this.#handle = new Handle("EVP_CIPHER", pointer, c.EVP_CIPHER_free);
+    this.keyLength = c.EVP_CIPHER_get_key_length(pointer);
+    this.ivLength = c.EVP_CIPHER_get_iv_length(pointer);
+    this.blockLength = c.EVP_CIPHER_get_block_size(pointer);
+    this.isCcm = c.EVP_CIPHER_get_mode(pointer) === EVP_CIPH_CCM_MODE;
+  }
+
+  /** @returns `undefined` where this libcrypto has no such cipher. */
+  static fetch(library: Libcrypto, name: string): Cipher | undefined {
+    const pointer = library.c.EVP_CIPHER_fetch(null, encodeCString(name), null);
+    if (pointer !== null) return new Cipher(library, pointer);
+    library.clearErrors();
+    return undefined;
+  }
+
+  get pointer(): Deno.PointerObject {
+    return this.#handle.pointer;
+  }
+
+  [Symbol.dispose](): void {
+    this.#handle[Symbol.dispose]();
+  }
+}
+
+export type Direction = "encrypt" | "decrypt";
+
+/**
+ * A context for one message after the other, blocking. It keeps no key: `reset` after each message wipes what
+ * it held.
+ */
+export class CipherContext implements Disposable {
+  readonly #library: Libcrypto;
+  readonly #handle: Handle;
+  readonly #written = new Int32Array(1);
+
+  constructor(library: Libcrypto) {
+    const pointer = library.checkPointer("EVP_CIPHER_CTX_new", library.c.EVP_CIPHER_CTX_new());
+    this.#library = library;
+    this.#handle = new Handle("EVP_CIPHER_CTX", pointer, library.c.EVP_CIPHER_CTX_free);
+  }
+
+  /** Chooses the cipher; key and IV follow. */
+  choose(cipher: Cipher, direction: Direction): void {
+    this.#init(cipher.pointer, null, null, direction);
+  }
+
+  /** @param iv Empty where the cipher has none. */
+  start(key: Uint8Array, iv: Uint8Array, direction: Direction): void {
+    this.#init(null, asBuffer(key), iv.length === 0 ? null : asBuffer(iv), direction);
+  }
+
+  /** EVP_CIPHER_CTX_ctrl: lengths and tags of AEAD; `data` is read or written as the command says. */
+  control(command: number, length: number, data: Uint8Array<ArrayBuffer> | null): void {
+    const { c } = this.#library;
+    const done = c.EVP_CIPHER_CTX_ctrl(this.#handle.pointer, command, length, data);
+    this.#library.check("EVP_CIPHER_CTX_ctrl", done);
+  }
+
+  /** PKCS#7 padding, or none. */
+  setPadding(padding: "pkcs7" | "none"): void {
+    const { c } = this.#library;
+    c.EVP_CIPHER_CTX_set_padding(this.#handle.pointer, padding === "pkcs7" ? 1 : 0);
+  }
+
+  /** Says how long the whole message will be; for CCM. */
+  announce(length: number): void {
+    this.#library.check("EVP_CipherUpdate", this.#update(null, null, length));
+  }
+
+  authenticate(data: Uint8Array): void {
+    if (data.length === 0) return;
+    this.#library.check("EVP_CipherUpdate", this.#update(null, asBuffer(data), data.length));
+  }
+
+  /** Encrypts or decrypts into `output`; returns how many bytes came out, `undefined` if it was refused. */
+  update(input: Uint8Array, output: Uint8Array<ArrayBuffer>): number | undefined {
+    return this.#result(this.#update(asBuffer(output), asBuffer(input), input.length));
+  }
+
+  /** Ends the message; returns how many more bytes came out, `undefined` if tag or padding is wrong. */
+  finish(output: Uint8Array<ArrayBuffer>): number | undefined {
+    const { c } = this.#library;
+    return this.#result(
+      c.EVP_CipherFinal_ex(this.#handle.pointer, asBuffer(output), this.#written),
+    );
+  }
+
+  reset(): void {
+    this.#library.c.EVP_CIPHER_CTX_reset(this.#handle.pointer);
+  }
+
+  [Symbol.dispose](): void {
+    this.#handle[Symbol.dispose]();
+  }
+
+  #init(
+    cipher: Deno.PointerValue,
+    key: Uint8Array<ArrayBuffer> | null,
+    iv: Uint8Array<ArrayBuffer> | null,
+    direction: Direction,
+  ): void {
+    const { c } = this.#library;
+    const encrypts = direction === "encrypt" ? 1 : 0;
+    const done = c.EVP_CipherInit_ex2(this.#handle.pointer, cipher, key, iv, encrypts, null);
+    this.#library.check("EVP_CipherInit_ex2", done);
+  }
+
+  #update(
+    output: Uint8Array<ArrayBuffer> | null,
+    input: Uint8Array<ArrayBuffer> | null,
+    length: number,
+  ): number {
+    const { c } = this.#library;
+    return c.EVP_CipherUpdate(this.#handle.pointer, output, this.#written, input, length);
+  }
+
+  #result(done: number): number | undefined {
+    if (done === 1) return this.#written[0];
+    this.#library.clearErrors();
+    return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+/** PsaAeadEncrypt and PsaAeadDecrypt. */
+import { aeadDecrypt, aeadEncrypt } from "../../ffi/libcrypto/mod.ts";
+import { type Aead, AEAD_TAG_LENGTH, AeadMode } from "../../src/psa/algorithm.ts";
+import type { Key, Primitives } from "../../src/provider.ts";
+import { AEAD_LIMITS } from "./algorithms.ts";
+import type { Engine } from "./engine.ts";
+import { invalidArgument, invalidSignature } from "./refusals.ts";
+
+interface Message {
+  readonly alg: Aead;
+  readonly nonce: Uint8Array;
+  readonly additionalData: Uint8Array;
+}
+
+export function aeadPrimitives(
+  { registry, cache, ciphers }: Engine,
+): Required<Pick<Primitives, "PsaAeadEncrypt" | "PsaAeadDecrypt">> {
+  const parametersFor = (key: Key, { alg, nonce, additionalData }: Message) => {
+    const { type, bits } = key.attributes;
+    const cipher = registry.aead(alg, type, bits);
+    const tagLength = checkLengths(alg, nonce);
+    return { cipher, key: cache.symmetric(key).expose(), nonce, additionalData, tagLength };
+  };
+  return {
+    PsaAeadEncrypt(key, message) {
+      const { plaintext } = message;
+      const parameters = parametersFor(key, message);
+      checkMessageLength(message, plaintext.length);
+      return { ciphertext: aeadEncrypt(ciphers, parameters, plaintext) };
+    },
+    PsaAeadDecrypt(key, message) {
+      const { ciphertext } = message;
+      const parameters = parametersFor(key, message);
+      const length = ciphertext.length - parameters.tagLength;
+      if (length < 0) {
+        throw invalidArgument(`Cannot decrypt ${ciphertext.length} bytes: less than the tag`);
+      }
+      checkMessageLength(message, length);
+      const plaintext = aeadDecrypt(ciphers, parameters, ciphertext);
+      if (plaintext === undefined) throw invalidSignature();
+      return { plaintext };
+    },
+  };
+}
+
+/** @returns The length of the tag, bytes. @throws {StatusError} PsaErrorInvalidArgument */
+function checkLengths(
+  { mode, tagLength = AEAD_TAG_LENGTH }: Aead,
+  { length }: Uint8Array,
+): number {
+  const { tagLengths, minNonce, maxNonce } = AEAD_LIMITS[mode];
+  if (!tagLengths.includes(tagLength)) {
+    throw invalidArgument(
+      `Cannot use a tag of ${tagLength} bytes: wanted ${tagLengths.join(", ")}`,
+    );
+  }
+  if (length < minNonce || length > maxNonce) {
+    throw invalidArgument(
+      `Cannot use a nonce of ${length} bytes: wanted ${minNonce} to ${maxNonce}`,
+    );
+  }
+  return tagLength;
+}
+
+/** What the nonce leaves of a block counts the bytes of a CCM message (RFC 3610, section 2.1). */
+function checkMessageLength({ alg, nonce }: Message, length: number): void {
+  if (alg.mode !== AeadMode.Ccm || length < 256 ** (15 - nonce.length)) return;
+  throw invalidArgument(
+    `Cannot use CCM: found ${length} bytes, too many for a nonce of ${nonce.length} bytes`,
+  );
+}
