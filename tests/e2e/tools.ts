@@ -5,6 +5,12 @@ import { equal } from "node:assert/strict";
 import { parsecToolPath } from "../setup/parsec_tool.ts";
 import { type ProgramOutput, runParsec, runToEnd } from "./parsec_program.ts";
 
+/** The name of both tools under Direct authentication. */
+export const APPLICATION = "parsec-tool";
+
+/** What is signed and encrypted. */
+export const TEXT = "Grüße vom Gateway, 1 € & ein\ttab";
+
 export interface Tool {
   readonly name: "parsec-tool" | "parsec";
   /** Runs it to its end, whatever the exit code. */
