@@ -1,9 +1,17 @@
 /** The C compiler, for tests that hold declarations against the installed headers. */
 import assert from "node:assert/strict";
 
-/** Looks at a C text; returns what the compiler says of it, nothing when it is content. */
-export async function complaints(source: string): Promise<string> {
-  const args = ["-x", "c", "-std=gnu11", "-Wall", "-Wno-redundant-decls", "-fsyntax-only", "-"];
+/**
+ * Looks at a C text; returns what the compiler says of it, nothing when it is content.
+ *
+ * @param options More of the compiler's: where headers are.
+ */
+export async function complaints(
+  source: string,
+  options: readonly string[] = [],
+): Promise<string> {
+  const checks = ["-std=gnu11", "-Wall", "-Wno-redundant-decls", "-fsyntax-only"];
+  const args = ["-x", "c", ...checks, ...options, "-"];
   const compiler = new Deno.Command("cc", { args, stdin: "piped", stderr: "piped" }).spawn();
   const writer = compiler.stdin.getWriter();
   await writer.write(new TextEncoder().encode(source));

@@ -1,0 +1,133 @@
+/**
+ * What a token does with its keys, each time in one go: sign, verify, encrypt, decrypt; and digests and random
+ * bytes.
+ *
+ * Data is not copied: it must stay as it is until the promise is settled. Results are fresh arrays.
+ */
+import { Arena } from "../runtime/arena.ts";
+import { asBuffer } from "../runtime/buffer.ts";
+import { check, Pkcs11AnswerError } from "./errors.ts";
+import { layMechanism, type Mechanism } from "./mechanism.ts";
+import type { ObjectHandle } from "./objects.ts";
+import { CKR } from "./return_values.ts";
+import type { Session } from "./session.ts";
+
+export interface KeyedOperation {
+  readonly mechanism: Mechanism;
+  readonly key: ObjectHandle;
+  readonly data: Uint8Array;
+}
+
+export interface OutputLimit {
+  /** Bytes of the longest output that is an answer. */
+  readonly most: number;
+}
+
+/** @returns The signature or MAC. */
+export async function sign(
+  session: Session,
+  { mechanism, key, data, most }: KeyedOperation & OutputLimit,
+): Promise<Uint8Array<ArrayBuffer>> {
+  using arena = new Arena();
+  await begin(session, "C_SignInit", layMechanism(arena, mechanism), key);
+  return await finish(session, "C_Sign", data, most);
+}
+
+/** Whether the signature or MAC is one of the data. */
+export async function verify(
+  session: Session,
+  { mechanism, key, data, signature }: KeyedOperation & { readonly signature: Uint8Array },
+): Promise<boolean> {
+  using arena = new Arena();
+  await begin(session, "C_VerifyInit", layMechanism(arena, mechanism), key);
+  const result = await session.calls.C_Verify(
+    session.handle,
+    asBuffer(data),
+    BigInt(data.length),
+    asBuffer(signature),
+    BigInt(signature.length),
+  );
+  end(session, result);
+  const code = Number(result);
+  if (code === CKR.SIGNATURE_INVALID || code === CKR.SIGNATURE_LEN_RANGE) return false;
+  check("C_Verify", result);
+  return true;
+}
+
+export async function encrypt(
+  session: Session,
+  { mechanism, key, data, most }: KeyedOperation & OutputLimit,
+): Promise<Uint8Array<ArrayBuffer>> {
+  using arena = new Arena();
+  await begin(session, "C_EncryptInit", layMechanism(arena, mechanism), key);
+  return await finish(session, "C_Encrypt", data, most);
+}
+
+export async function decrypt(
+  session: Session,
+  { mechanism, key, data, most }: KeyedOperation & OutputLimit,
+): Promise<Uint8Array<ArrayBuffer>> {
+  using arena = new Arena();
+  await begin(session, "C_DecryptInit", layMechanism(arena, mechanism), key);
+  return await finish(session, "C_Decrypt", data, most);
+}
+
+export async function digest(
+  session: Session,
+  { mechanism, data, most }: Omit<KeyedOperation, "key"> & OutputLimit,
+): Promise<Uint8Array<ArrayBuffer>> {
+  using arena = new Arena();
+  const laid = layMechanism(arena, mechanism);
+  check("C_DigestInit", await session.calls.C_DigestInit(session.handle, laid));
+  session.isClean = false;
+  return await finish(session, "C_Digest", data, most);
+}
+
+/** @param bytes Filled with random ones. */
+export async function fillRandom(
+  { calls, handle }: Session,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  check("C_GenerateRandom", await calls.C_GenerateRandom(handle, bytes, BigInt(bytes.length)));
+}
+
+async function begin(
+  session: Session,
+  init: "C_SignInit" | "C_VerifyInit" | "C_EncryptInit" | "C_DecryptInit",
+  mechanism: Uint8Array<ArrayBuffer>,
+  key: ObjectHandle,
+): Promise<void> {
+  const result = await session.calls[init](session.handle, mechanism, key);
+  session.isClean = result !== 0n && result !== BigInt(CKR.OPERATION_ACTIVE);
+  check(init, result);
+}
+
+async function finish(
+  session: Session,
+  functionName: "C_Sign" | "C_Encrypt" | "C_Decrypt" | "C_Digest",
+  data: Uint8Array,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const output = new Uint8Array(most);
+  const length = new BigUint64Array([BigInt(most)]);
+  const result = await session.calls[functionName](
+    session.handle,
+    asBuffer(data),
+    BigInt(data.length),
+    asBuffer(output),
+    length,
+  );
+  end(session, result);
+  if (result !== 0n) output.fill(0); // it may hold plaintext that failed a check
+  check(functionName, result);
+  const found = length[0] ?? 0n;
+  if (found > BigInt(most)) {
+    throw new Pkcs11AnswerError(functionName, `${found} bytes`, `${most} at most`);
+  }
+  return output.subarray(0, Number(found));
+}
+
+/** Whatever a call returns ends its operation, but for a buffer that is too small (section 5.2). */
+function end(session: Session, result: bigint): void {
+  session.isClean = result !== BigInt(CKR.BUFFER_TOO_SMALL);
+}

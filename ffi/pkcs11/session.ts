@@ -1,0 +1,81 @@
+/**
+ * A session with a token. It does one thing at a time: whoever uses it has it to himself until the promise he
+ * got is settled. What can be done in it is in `objects.ts`, `keys.ts` and `operations.ts`.
+ */
+import { asBuffer } from "../runtime/buffer.ts";
+import { countHandle } from "../runtime/handle.ts";
+import type { BoundCalls, Calls } from "./calls.ts";
+import { CKU } from "./constants.ts";
+import { check } from "./errors.ts";
+import { CKR } from "./return_values.ts";
+import { CK_SESSION_INFO } from "./types.ts";
+
+export class Session implements AsyncDisposable {
+  readonly #bound: BoundCalls;
+  readonly #handle: bigint;
+  readonly #uncount: () => void;
+  #calls: Calls;
+  #isOpen = true;
+  /**
+   * Whether no operation was left half done. In an unclean session the next one would fail, so it is to be
+   * closed.
+   */
+  isClean = true;
+
+  /** Owns the session from here on. */
+  constructor(bound: BoundCalls, handle: bigint) {
+    this.#bound = bound;
+    this.#handle = handle;
+    this.#calls = bound.elsewhere;
+    this.#uncount = countHandle("CK_SESSION_HANDLE");
+  }
+
+  /** For the functions of `ffi/pkcs11`. @throws {TypeError} If the session has been closed. */
+  get handle(): bigint {
+    if (!this.#isOpen) throw new TypeError("Cannot use CK_SESSION_HANDLE: it has been closed");
+    return this.#handle;
+  }
+
+  /** For the functions of `ffi/pkcs11`. */
+  get calls(): Calls {
+    return this.#calls;
+  }
+
+  /** Whether calls from now on block this thread or run on another. */
+  set pace(pace: keyof BoundCalls) {
+    this.#calls = this.#bound[pace];
+  }
+
+  /**
+   * C_Login as the user. It counts for all sessions of this process with the token.
+   *
+   * @param pin `undefined` where the token has a keypad of its own.
+   */
+  async login(pin: Uint8Array | undefined): Promise<void> {
+    const buffer = pin === undefined ? null : asBuffer(pin);
+    const length = BigInt(pin?.length ?? 0);
+    const result = await this.#calls.C_Login(this.handle, BigInt(CKU.USER), buffer, length);
+    if (result !== BigInt(CKR.USER_ALREADY_LOGGED_IN)) check("C_Login", result);
+  }
+
+  /** C_Logout, for all sessions of this process with the token. */
+  async logout(): Promise<void> {
+    const result = await this.#calls.C_Logout(this.handle);
+    if (result !== BigInt(CKR.USER_NOT_LOGGED_IN)) check("C_Logout", result);
+  }
+
+  /** CKS_* */
+  async state(): Promise<number> {
+    const memory = new Uint8Array(CK_SESSION_INFO.size);
+    check("C_GetSessionInfo", await this.#calls.C_GetSessionInfo(this.handle, memory));
+    return Number(CK_SESSION_INFO.decode(memory).state);
+  }
+
+  /** C_CloseSession. What the module says to it is of no use: the session is gone either way. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#uncount();
+    await this.#bound.elsewhere.C_CloseSession(this.#handle);
+  }
+}
