@@ -16,6 +16,16 @@ export function liveHandles(): ReadonlyMap<string, number> {
 }
 
 /**
+ * Counts an object that C knows by a number instead of a pointer.
+ *
+ * @returns Ends the count; to be called once, when the object is gone.
+ */
+export function countHandle(kind: string): () => void {
+  count(kind, 1);
+  return () => count(kind, -1);
+}
+
+/**
  * A native pointer with one owner.
  *
  * Disposing frees it, once; any use afterwards is a `TypeError`, never a stale pointer in native code.
