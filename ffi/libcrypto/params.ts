@@ -2,6 +2,7 @@
  * Parameters by name (OSSL_PARAM(3)): how OpenSSL 3 takes the options of an operation and the parts of a key.
  */
 import { addressOf, type Arena } from "../runtime/arena.ts";
+import { encodeCString } from "../runtime/cstring.ts";
 import { POINTER, struct, U32, U64 } from "../runtime/struct.ts";
 import {
   OSSL_PARAM_INTEGER,
@@ -26,47 +27,78 @@ export type Param =
   | { readonly key: string; readonly text: string }
   | { readonly key: string; readonly bytes: Uint8Array }
   | { readonly key: string; readonly int: number }
-  /** An unsigned number of any size, big-endian; it becomes the host's little-endian. */
+  /** An unsigned number of any size, big-endian. */
   | { readonly key: string; readonly unsigned: Uint8Array };
 
-/** Lays an array of parameters; all it points at lives in the arena, and so as long as it may be used. */
-export function layParams(arena: Arena, params: readonly Param[]): Uint8Array<ArrayBuffer> {
-  const array = arena.alloc((params.length + 1) * OSSL_PARAM.size);
-  const view = new DataView(array.buffer);
-  params.forEach((param, i) => {
-    const { type, data, size } = layValue(arena, param);
-    OSSL_PARAM.write(view, i * OSSL_PARAM.size, {
-      key: Deno.UnsafePointer.of(arena.cstring(param.key)),
-      data_type: type,
-      data: Deno.UnsafePointer.create(addressOf(data)),
-      data_size: BigInt(size),
-      return_size: UNMODIFIED,
-    });
+/** Values sit at multiples of this, bytes. */
+const ALIGNMENT = 8;
+
+/**
+ * Lays an array of parameters, with all it points at, in one block of the arena: it may be used as long as
+ * that lives.
+ *
+ * @returns `null` for none, which libcrypto takes as such.
+ */
+export function layParams(
+  arena: Arena,
+  params: readonly Param[],
+): Uint8Array<ArrayBuffer> | null {
+  if (params.length === 0) return null;
+  const entries = params.map((param) => ({ key: encodeCString(param.key), ...valueOf(param) }));
+  const arrayLength = (entries.length + 1) * OSSL_PARAM.size;
+  const contents = entries.reduce(
+    (sum, { key, data }) => sum + aligned(key.length) + aligned(data.length),
+    0,
+  );
+  const block = arena.alloc(arrayLength + contents);
+  const view = new DataView(block.buffer);
+  const start = addressOf(block);
+  let at = arrayLength;
+  const place = (bytes: Uint8Array, order?: Value["order"]): bigint => {
+    const address = start + BigInt(at);
+    const placed = block.subarray(at, at + bytes.length);
+    placed.set(bytes);
+    if (order === "reversed") placed.reverse();
+    at += aligned(bytes.length);
+    return address;
+  };
+  entries.forEach(({ key, type, data, size, order }, i) => {
+    const entry = i * OSSL_PARAM.size;
+    const { offsets } = OSSL_PARAM;
+    view.setBigUint64(entry + offsets.key, place(key), true);
+    view.setUint32(entry + offsets.data_type, type, true);
+    view.setBigUint64(entry + offsets.data, place(data, order), true);
+    view.setBigUint64(entry + offsets.data_size, BigInt(size), true);
+    view.setBigUint64(entry + offsets.return_size, UNMODIFIED, true);
   });
-  return array;
+  return block;
+}
+
+function aligned(length: number): number {
+  return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
 }
 
 interface Value {
   readonly type: number;
   readonly data: Uint8Array;
-  /** bytes */
+  /** bytes, without what ends a text */
   readonly size: number;
+  /** Big-endian bytes become the host's little-endian number. */
+  readonly order?: "reversed";
 }
 
-function layValue(arena: Arena, param: Param): Value {
+function valueOf(param: Param): Value {
   if ("text" in param) {
-    const data = arena.cstring(param.text);
+    const data = encodeCString(param.text);
     return { type: OSSL_PARAM_UTF8_STRING, data, size: data.length - 1 };
   }
   if ("bytes" in param) {
-    const data = arena.copy(param.bytes);
-    return { type: OSSL_PARAM_OCTET_STRING, data, size: data.length };
+    return { type: OSSL_PARAM_OCTET_STRING, data: param.bytes, size: param.bytes.length };
   }
   if ("int" in param) {
-    const data = arena.alloc(4);
-    new DataView(data.buffer).setInt32(0, param.int, true);
+    const data = new Uint8Array(Int32Array.of(param.int).buffer);
     return { type: OSSL_PARAM_INTEGER, data, size: data.length };
   }
-  const data = arena.copy(param.unsigned).reverse();
-  return { type: OSSL_PARAM_UNSIGNED_INTEGER, data, size: data.length };
+  const data = param.unsigned;
+  return { type: OSSL_PARAM_UNSIGNED_INTEGER, data, size: data.length, order: "reversed" };
 }
