@@ -60,6 +60,9 @@ export const BOUNDARIES: readonly Boundary[] = [
 /** The native libraries that a provider uses, beside `ffi/runtime`. */
 export const LIBRARIES: ReadonlyMap<string, readonly string[]> = new Map([
   ["software", ["libcrypto"]],
+  ["pkcs11", ["pkcs11", "libcrypto"]],
+  ["tpm", ["tss2", "libcrypto"]],
+  ["cryptoauthlib", ["cryptoauthlib", "libcrypto"]],
 ]);
 
 /** Whose imports are not limited, and whom nobody else imports. */
