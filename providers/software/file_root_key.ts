@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Secret } from "../../ffi/runtime/secret.ts";
 import type { Logger } from "../../src/log.ts";
 import { ensureFolder, octal, syncFolder } from "../../src/storage/folder.ts";
-import { openRefusal } from "../../src/storage/open_refusal.ts";
+import { asStorageError } from "../../src/storage/open_refusal.ts";
 import { type Refusal, StorageError } from "../../src/storage/storage_error.ts";
 import { ROOT_KEY_LENGTH, type RootKeySealer } from "./root_key.ts";
 
@@ -38,8 +38,7 @@ function refusing<T>(path: string, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    if (error instanceof StorageError) throw error;
-    throw new StorageError("root key", path, openRefusal(path, error), { cause: error });
+    throw asStorageError("root key", path, error);
   }
 }
 

@@ -12,9 +12,8 @@ import type { Key } from "../../src/provider.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
 import type { Database } from "../../src/storage/database.ts";
 import { openDatabase } from "../../src/storage/open_database.ts";
-import { openRefusal } from "../../src/storage/open_refusal.ts";
+import { asStorageError } from "../../src/storage/open_refusal.ts";
 import { failedWrite, sqliteErrorKind } from "../../src/storage/sqlite_error.ts";
-import { StorageError } from "../../src/storage/storage_error.ts";
 import { type Aead256, AEAD_NONCE_LENGTH, runtimeAead } from "./aead256.ts";
 import { associatedData, ROW_FORMAT } from "./associated_data.ts";
 import type { KeyMaterialStore } from "./key_material_store.ts";
@@ -46,9 +45,7 @@ export async function openKeyStore(options: KeyStoreOptions): Promise<KeyStore> 
     stack.move();
     return store;
   } catch (error) {
-    if (error instanceof StorageError) throw error;
-    const refusal = openRefusal(path, error);
-    throw new StorageError(KEY_STORE_SCHEMA.store, path, refusal, { cause: error });
+    throw asStorageError(KEY_STORE_SCHEMA.store, path, error);
   }
 }
 
@@ -73,7 +70,8 @@ export class KeyStore implements KeyMaterialStore {
       "INSERT INTO key_material (key_id, format, nonce, sealed) VALUES (?, ?, ?, ?)",
     );
     this.#select = database.prepare(
-      "SELECT format, nonce, sealed FROM key_material WHERE key_id = ?",
+      // Under names written here: a wrong bit in the schema's text must not cost every key.
+      "SELECT format AS format, nonce AS nonce, sealed AS sealed FROM key_material WHERE key_id = ?",
     );
     this.#delete = database.prepare("DELETE FROM key_material WHERE key_id = ?");
   }
@@ -115,8 +113,8 @@ export class KeyStore implements KeyMaterialStore {
 
   /** The ids of all stored keys, in no order. */
   keyIds(): readonly Uint8Array[] {
-    const rows = this.#parts.database.prepare("SELECT key_id FROM key_material").all();
-    return rows.map(({ key_id }) => key_id).filter((id) => id instanceof Uint8Array);
+    const rows = this.#parts.database.prepare("SELECT key_id AS id FROM key_material").all();
+    return rows.map(({ id }) => id).filter((id) => id instanceof Uint8Array);
   }
 
   [Symbol.dispose](): void {

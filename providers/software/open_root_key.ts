@@ -60,7 +60,8 @@ function countKeys(database: Database): number {
 
 /** How many copies of the check value the root key opens. */
 function countFitting({ database, aead }: RootKeyContext, root: Secret): number {
-  const rows = database.prepare("SELECT nonce, sealed FROM root_key_check").all();
+  const rows = database.prepare("SELECT nonce AS nonce, sealed AS sealed FROM root_key_check")
+    .all();
   return rows.filter(({ nonce, sealed }) =>
     nonce instanceof Uint8Array && sealed instanceof Uint8Array &&
     aead.open(root.expose(), nonce, CHECK_DATA, sealed) !== undefined

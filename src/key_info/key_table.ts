@@ -7,6 +7,14 @@ import type { Database } from "../storage/database.ts";
 import { type Entry, isKeyState, type KeyState } from "./key_entry.ts";
 import type { KeyIdentity, KeyInfo } from "./key_info_manager.ts";
 
+/**
+ * Each column under a name that is written here, not in the file: damage to the schema's text must not pass for
+ * rows that can't be read.
+ */
+const SELECT_ALL = `SELECT id AS id, auth_type AS auth_type, application_name AS application_name,
+  provider_uuid AS provider_uuid, provider_name AS provider_name, key_name AS key_name,
+  state AS state, key_id AS key_id, attributes AS attributes FROM keys ORDER BY id`;
+
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
 export class KeyTable {
@@ -59,7 +67,7 @@ export class KeyTable {
    * out where not even the names can be read.
    */
   *load(log: Logger): Iterable<Entry> {
-    for (const row of this.#database.prepare("SELECT * FROM keys ORDER BY id").iterate()) {
+    for (const row of this.#database.prepare(SELECT_ALL).iterate()) {
       const entry = readRow(row, { log, file: this.#database.path });
       if (entry) yield entry;
     }

@@ -1,6 +1,6 @@
 /**
  * The key info manager over SQLite: reads from memory, every change on the disk first. All keys are in
- * memory from the start; it takes about half a kilobyte a key.
+ * memory from the start: about a kilobyte and 30 microseconds a key.
  */
 import type { AuthType } from "../auth_type.ts";
 import type { ApplicationIdentity } from "../authenticators/authenticator.ts";
@@ -8,6 +8,7 @@ import type { Logger } from "../log.ts";
 import { ResponseStatus, StatusError } from "../status.ts";
 import type { Database } from "../storage/database.ts";
 import { openDatabase } from "../storage/open_database.ts";
+import { asStorageError } from "../storage/open_refusal.ts";
 import { failedWrite } from "../storage/sqlite_error.ts";
 import type { KeyEntry, KeyState } from "./key_entry.ts";
 import { KeyIndex } from "./key_index.ts";
@@ -34,10 +35,14 @@ export interface KeyInfoManagerOptions {
 export function openKeyInfoManager(options: KeyInfoManagerOptions): KeyInfoManager {
   const { path, log, now = Date.now } = options;
   using stack = new DisposableStack();
-  const database = stack.use(openDatabase({ path, schema: KEY_INFO_SCHEMA, log }));
-  const manager = new SqliteKeyInfoManager(database, { log, now });
-  stack.move();
-  return manager;
+  try {
+    const database = stack.use(openDatabase({ path, schema: KEY_INFO_SCHEMA, log }));
+    const manager = new SqliteKeyInfoManager(database, { log, now });
+    stack.move();
+    return manager;
+  } catch (error) {
+    throw asStorageError(KEY_INFO_SCHEMA.store, path, error);
+  }
 }
 
 /** Owns the database: disposing of the manager closes it. */

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { isDeepStrictEqual } from "node:util";
 import { recordingLogger } from "../../tests/fakes/recording_logger.ts";
 import { TempFolder } from "../../tests/fakes/temp_folder.ts";
 import { create, identity, info, throwsStatus } from "../../tests/key_info_suite/suite.ts";
 import { ResponseStatus, StatusError } from "../status.ts";
 import { openDatabase } from "../storage/open_database.ts";
+import { StorageError } from "../storage/storage_error.ts";
+import type { KeyIdentity, KeyRecord } from "./key_info_manager.ts";
 import { KEY_INFO_SCHEMA } from "./schema.ts";
 import { openKeyInfoManager, SqliteKeyInfoManager } from "./sqlite_key_info_manager.ts";
 
@@ -131,4 +134,45 @@ Deno.test("the time of creation is stored, in milliseconds", () => {
   }
   using database = new DatabaseSync(path);
   assert.equal(database.prepare("SELECT created FROM keys").get()?.created, 1_700_000_000_123);
+});
+
+Deno.test("a wrong bit anywhere in the file costs one key at most, or is refused", () => {
+  using temp = new TempFolder();
+  const path = temp.file("store");
+  const keys = ["one", "two", "three"].map((key) => identity({ key }));
+  {
+    using manager = openKeyInfoManager({ path, log: recordingLogger() });
+    keys.forEach((key, index) => create(manager, key, index));
+  }
+  const sound = Deno.readFileSync(path);
+  const seen = { refused: 0, hit: 0, unharmed: 0, rebuilt: 0 };
+  for (let at = 0; at < sound.length; at += 19) {
+    const bytes = sound.slice();
+    bytes[at] = (bytes[at] ?? 0) ^ (1 << (at % 8));
+    Deno.writeFileSync(path, bytes);
+    look(at);
+  }
+  assert(Object.values(seen).every((count) => count > 3), JSON.stringify(seen));
+
+  function look(at: number): void {
+    const log = recordingLogger();
+    try {
+      using manager = openKeyInfoManager({ path, log });
+      const hit = keys.filter((key, index) =>
+        !isDeepStrictEqual(manager.get(key), record(key, index))
+      );
+      assert(hit.length <= 1, `byte ${at}: ${hit.length} keys hit`);
+      seen[hit.length === 0 ? "unharmed" : "hit"]++;
+      if (log.lines.some(({ message }) => message.startsWith("Rebuilt"))) seen.rebuilt++;
+      create(manager, identity({ key: "another" }), 9);
+      for (const key of keys) if (manager.get(key)) manager.beginDestroy(key);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      seen.refused++;
+    }
+  }
+
+  function record(key: KeyIdentity, keyId: number): KeyRecord {
+    return { identity: key, ...info(keyId) };
+  }
 });

@@ -17,13 +17,14 @@ import { dirname } from "node:path";
 import type { Logger } from "../log.ts";
 import { Database } from "./database.ts";
 import { ensureFolder, ensurePrivateFile } from "./folder.ts";
-import { damaged, openRefusal } from "./open_refusal.ts";
+import { checkIntegrity } from "./integrity.ts";
+import { asStorageError, damaged } from "./open_refusal.ts";
 import { migrate, refusalOf, type Schema } from "./schema.ts";
 import { sqliteErrorKind } from "./sqlite_error.ts";
 import { StorageError } from "./storage_error.ts";
 
-/** With their pauses, about a fifth of a second. */
-const ATTEMPTS = 6;
+/** With their pauses, about a quarter of a second. */
+const ATTEMPTS = 8;
 
 export interface OpenDatabaseOptions {
   /** Absolute; or ":memory:", a store that ends with the process. */
@@ -44,8 +45,7 @@ export function openDatabase(options: OpenDatabaseOptions): Database {
     }
     return openPatiently(options);
   } catch (error) {
-    if (error instanceof StorageError) throw error;
-    throw new StorageError(schema.store, path, openRefusal(path, error), { cause: error });
+    throw asStorageError(schema.store, path, error);
   }
 }
 
@@ -78,13 +78,15 @@ function pause(ms: number): void {
 }
 
 function prepareDatabase(database: Database, options: OpenDatabaseOptions): void {
-  const { schema } = options;
+  const { schema, log } = options;
   configure(database, options);
   takeLock(database);
   const refusal = refusalOf(database, schema);
   if (refusal) throw new StorageError(schema.store, database.path, refusal);
-  checkIntegrity(database, schema);
+  const integrity = checkIntegrity(database);
+  if (integrity.kind === "damaged") refuseDamaged(database, schema, integrity.finding);
   useWriteAheadLog(database);
+  if (integrity.kind === "indexes") rebuildIndexes(database, log, integrity.finding);
   migrate(database, schema);
   proveWritable(database);
   database.emptyLog();
@@ -108,12 +110,16 @@ function takeLock(database: Database): void {
   database.prepare("COMMIT").run();
 }
 
-function checkIntegrity(database: Database, { store }: Schema): void {
-  const findings = database.prepare("PRAGMA integrity_check(1)").all();
-  const finding = String(findings[0]?.integrity_check);
-  if (finding === "ok") return;
+function refuseDamaged(database: Database, { store }: Schema, finding: string): never {
   const cause = new Error(finding);
   throw new StorageError(store, database.path, damaged(database.path), { cause });
+}
+
+function rebuildIndexes(database: Database, log: Logger, finding: string): void {
+  database.prepare("REINDEX").run();
+  log.warn("Rebuilt the damaged indexes of a store", { file: database.path }, {
+    error: new Error(finding),
+  });
 }
 
 /** SQLite answers with the mode it has, whether or not it is the one that was asked for. */

@@ -1,9 +1,18 @@
 /** From what went wrong while a store was opened to what its user should do. */
 import { sqliteErrorKind } from "./sqlite_error.ts";
-import type { Refusal } from "./storage_error.ts";
+import { type Refusal, StorageError } from "./storage_error.ts";
+
+/**
+ * @param store What it is to its user: "key info store".
+ * @param error Thrown while it was being opened; a StorageError stays what it is.
+ */
+export function asStorageError(store: string, path: string, error: unknown): StorageError {
+  if (error instanceof StorageError) return error;
+  return new StorageError(store, path, refusalFor(path, error), { cause: error });
+}
 
 /** @param error Thrown by Deno's file functions or by `node:sqlite`. */
-export function openRefusal(path: string, error: unknown): Refusal {
+function refusalFor(path: string, error: unknown): Refusal {
   switch (sqliteErrorKind(error)) {
     case "busy":
       return inUse(path);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { openKeyInfoManager } from "../../src/key_info/sqlite_key_info_manager.ts";
+import { recordingLogger } from "../fakes/recording_logger.ts";
 import { TempFolder } from "../fakes/temp_folder.ts";
 import { SCRIPT } from "./holder_child.ts";
 
@@ -86,4 +88,25 @@ Deno.test("of two processes that open a new store at the same moment one gets it
       ["in_use", "opened"],
     );
   }
+});
+
+Deno.test("a process that looks into the file for a moment doesn't keep the store from opening", async () => {
+  using temp = new TempFolder();
+  const path = temp.file("store");
+  const look = `
+    import { DatabaseSync } from "node:sqlite";
+    const database = new DatabaseSync(Deno.args[0]);
+    database.exec("BEGIN; SELECT * FROM sqlite_schema;");
+    Deno.stdout.writeSync(Uint8Array.of(0));
+    setTimeout(() => database.close(), 30);`;
+  const looking = new Deno.Command(Deno.execPath(), {
+    args: ["eval", look, path],
+    stdout: "piped",
+  }).spawn();
+  for await (const _locked of looking.stdout.values({ preventCancel: true })) {
+    openKeyInfoManager({ path, log: recordingLogger() })[Symbol.dispose]();
+    break;
+  }
+  await looking.stdout.cancel();
+  assert.equal((await looking.status).code, 0);
 });
