@@ -10,6 +10,8 @@ import protobuf from "protobufjs";
 import { declarations } from "./declarations.ts";
 
 const CONTRACTS = new URL("./", import.meta.url);
+/** Contracts of our own, beside those that all Parsec services share; imports start from `proto/`. */
+const FOLDERS = [CONTRACTS, new URL("./extensions/", import.meta.url)];
 const OUTPUT = new URL("./generated/", import.meta.url);
 
 /** What protobufjs's static target is asked for: encode and decode on plain numbers, nothing else. */
@@ -17,6 +19,7 @@ const STATIC_TARGET = [
   ["--target", "static-module"],
   ["--wrap", "es6"],
   ["--root", "parsec"],
+  ["--path", fileURLToPath(CONTRACTS)],
   ["--dependency", "protobufjs/minimal"],
   ["--keep-case", "--force-number"],
   ["--no-create", "--no-verify", "--no-convert", "--no-delimited", "--no-typeurl"],
@@ -27,9 +30,11 @@ const STATIC_TARGET = [
 const HEADER = "// Made from the contracts by proto/generate.ts; not to be edited.\n";
 
 function contractFiles(): readonly string[] {
-  return [...Deno.readDirSync(CONTRACTS)].map((entry) => entry.name)
-    .filter((name) => name.endsWith(".proto")).sort()
-    .map((name) => fileURLToPath(new URL(name, CONTRACTS)));
+  return FOLDERS.flatMap((folder) =>
+    [...Deno.readDirSync(folder)].map((entry) => entry.name)
+      .filter((name) => name.endsWith(".proto")).sort()
+      .map((name) => fileURLToPath(new URL(name, folder)))
+  );
 }
 
 function staticCodec(files: readonly string[]): string {
@@ -44,7 +49,10 @@ function staticCodec(files: readonly string[]): string {
 
 /** The contracts by reflection, names as in the files (`key_name`). */
 function reflect(files: readonly string[]): protobuf.Root {
-  const root = new protobuf.Root().loadSync([...files], { keepCase: true });
+  const root = new protobuf.Root();
+  root.resolvePath = (importer, file) =>
+    importer === "" ? file : fileURLToPath(new URL(file, CONTRACTS));
+  root.loadSync([...files], { keepCase: true });
   root.resolveAll();
   return root;
 }

@@ -1,8 +1,8 @@
 /**
  * The operations of the protocol and their numbers.
  *
- * Source: Parsec book, "Operations (API)". 0x1D is not assigned. `PsaMacCompute` and `PsaMacVerify` have
- * contracts but are unknown to existing Rust clients, so they are never advertised by default.
+ * Source: Parsec book, "Operations (API)". 0x1D is not assigned. Our own extensions have the highest bit set;
+ * their contracts are in `proto/extensions`.
  */
 export const Opcode = {
   Ping: 0x0001,
@@ -36,6 +36,8 @@ export const Opcode = {
   AttestKey: 0x001e,
   PrepareKeyAttestation: 0x001f,
   CanDoCrypto: 0x0020,
+  PsaDeriveBytes: 0x8000_0000,
+  PsaDeriveKey: 0x8000_0001,
 } as const;
 export type OperationName = keyof typeof Opcode;
 export type Opcode = typeof Opcode[OperationName];

@@ -6,6 +6,7 @@
  */
 import type { KeyIdentity } from "./key_info/key_info_manager.ts";
 import type { MaybePromise } from "./maybe_promise.ts";
+import type { Derivation } from "./operations/convert/key_derivation.ts";
 import type { OperationOf, Operations, ResultOf } from "./operations/operations.ts";
 import type { ProviderId } from "./provider_id.ts";
 import type { Algorithm } from "./psa/algorithm.ts";
@@ -53,6 +54,15 @@ export interface KeyManagement {
   generateKey?(key: NewKey): MaybePromise<CreatedKey>;
   /** @throws {StatusError} PsaErrorInvalidArgument if the data is not a key of this type and size. */
   importKey?(key: NewKey, data: Uint8Array): MaybePromise<CreatedKey>;
+  /**
+   * Makes a key of the first bytes that a derivation gives, as many as its type needs (PSA Crypto API 1.0,
+   * psa_key_derivation_output_key).
+   *
+   * @param from The key that the secret comes from; its policy permits the derivation.
+   * @throws {StatusError} PsaErrorInvalidArgument if the peer's key can't be used, PsaErrorInsufficientData if
+   * the derivation gives too little.
+   */
+  deriveKey?(key: NewKey, from: Key, derivation: Derivation): MaybePromise<CreatedKey>;
   /** Forgets a key. A key that isn't there is no error: recovery may ask twice. */
   destroyKey(key: Key): MaybePromise<void>;
   /** In the PSA export format; the caller zeroes it. */
@@ -75,6 +85,7 @@ export const KEY_OPERATIONS = [
   "PsaMacCompute",
   "PsaMacVerify",
   "PsaRawKeyAgreement",
+  "PsaDeriveBytes",
 ] as const satisfies readonly (keyof Operations)[];
 export type KeyOperation = typeof KEY_OPERATIONS[number];
 
@@ -110,6 +121,7 @@ export type KeylessPrimitive<K extends KeylessOperation> = (
 export interface KeySupport {
   readonly generate: boolean;
   readonly import: boolean;
+  readonly derive: boolean;
 }
 
 /**

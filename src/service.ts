@@ -10,7 +10,7 @@ import { AuthenticatorRegistry } from "./authenticators/authenticator_registry.t
 import { directAuthenticator } from "./authenticators/direct_authenticator.ts";
 import { unixPeerCredentialsAuthenticator } from "./authenticators/unix_peer_credentials_authenticator.ts";
 import type { BackEnd } from "./back/back_end.ts";
-import { cryptoHandlers, type CryptoRules } from "./back/crypto_handlers.ts";
+import { cryptoHandlers } from "./back/crypto_handlers.ts";
 import { Dispatcher } from "./back/dispatcher.ts";
 import { InProcessBackEnd } from "./back/in_process_back_end.ts";
 import type {
@@ -97,19 +97,14 @@ function assemble(
   config: ServiceConfig,
   log: Logger,
 ): FrontEndHandler {
-  const { allowDeprecated, bufferSizeLimit, bodyLengthLimit } = config.core;
   const authenticators = new AuthenticatorRegistry(
     config.authenticators.map(({ type, admins }) => ({
       authenticator: AUTHENTICATORS[type],
       admins,
     })),
   );
-  const backEnds = assembleBackEnds(
-    opened,
-    authenticators,
-    { allowDeprecated, bufferSizeLimit },
-    log,
-  );
+  const backEnds = assembleBackEnds(opened, authenticators, config.core, log);
+  const { bodyLengthLimit } = config.core;
   const dispatcher = new Dispatcher(backEnds);
   return new FrontEndHandler({ authenticators, dispatcher, bodyLengthLimit, log });
 }
@@ -118,15 +113,15 @@ function assemble(
 function assembleBackEnds(
   opened: readonly ManagedProvider[],
   authenticators: AuthenticatorRegistry,
-  rules: CryptoRules,
+  core: CoreConfig,
   log: Logger,
 ): readonly BackEnd[] {
   const crypto = opened.map(({ provider, manager }) => ({
     provider,
     manager,
-    ...cryptoHandlers(provider, manager, rules),
+    ...cryptoHandlers(provider, manager, core),
   }));
-  const core = new InProcessBackEnd(
+  const coreBackEnd = new InProcessBackEnd(
     { identity: CORE_IDENTITY, description: CORE_DESCRIPTION },
     coreHandlers({
       providers: () => backEnds,
@@ -138,10 +133,11 @@ function assembleBackEnds(
       authenticators: () => authenticators.list(),
       log,
     }),
+    core,
   );
   const backEnds: readonly BackEnd[] = [
-    ...crypto.map(({ provider, handlers }) => new InProcessBackEnd(provider, handlers)),
-    core,
+    ...crypto.map(({ provider, handlers }) => new InProcessBackEnd(provider, handlers, core)),
+    coreBackEnd,
   ];
   return backEnds;
 }

@@ -1048,3 +1048,102 @@ export namespace psa_verify_message {
     const decode: Decode<Result>;
   }
 }
+
+export namespace psa_derive_bytes {
+  interface Operation {
+    readonly derivation?: psa_key_derivation.Derivation | null;
+    readonly output_length: number;
+  }
+  namespace Operation {
+    const encode: Encode<Operation>;
+    const decode: Decode<Operation>;
+  }
+  interface Result {
+    readonly output: Uint8Array;
+  }
+  namespace Result {
+    const encode: Encode<Result>;
+    const decode: Decode<Result>;
+  }
+}
+
+export namespace psa_key_derivation {
+  interface Derivation {
+    readonly secret?: psa_key_derivation.Secret | null;
+    readonly inputs?: psa_key_derivation.Inputs | null;
+  }
+  namespace Derivation {
+    const encode: Encode<Derivation>;
+    const decode: Decode<Derivation>;
+  }
+  interface Secret {
+    readonly key_name?: string | null;
+    readonly agreement?: psa_key_derivation.Secret.Agreement | null;
+  }
+  namespace Secret {
+    const encode: Encode<Secret>;
+    const decode: Decode<Secret>;
+    interface Agreement {
+      readonly alg: number;
+      readonly private_key_name: string;
+      readonly peer_key: Uint8Array;
+    }
+    namespace Agreement {
+      const encode: Encode<Agreement>;
+      const decode: Decode<Agreement>;
+    }
+  }
+  interface Inputs {
+    readonly hkdf?: psa_key_derivation.Inputs.Hkdf | null;
+    readonly tls12_prf?: psa_key_derivation.Inputs.Tls12Prf | null;
+    readonly tls12_psk_to_ms?: psa_key_derivation.Inputs.Tls12PskToMs | null;
+  }
+  namespace Inputs {
+    const encode: Encode<Inputs>;
+    const decode: Decode<Inputs>;
+    interface Hkdf {
+      readonly hash_alg: number;
+      readonly salt: Uint8Array;
+      readonly info: Uint8Array;
+    }
+    namespace Hkdf {
+      const encode: Encode<Hkdf>;
+      const decode: Decode<Hkdf>;
+    }
+    interface Tls12Prf {
+      readonly hash_alg: number;
+      readonly label: Uint8Array;
+      readonly seed: Uint8Array;
+    }
+    namespace Tls12Prf {
+      const encode: Encode<Tls12Prf>;
+      const decode: Decode<Tls12Prf>;
+    }
+    interface Tls12PskToMs {
+      readonly hash_alg: number;
+      readonly label: Uint8Array;
+      readonly seed: Uint8Array;
+    }
+    namespace Tls12PskToMs {
+      const encode: Encode<Tls12PskToMs>;
+      const decode: Decode<Tls12PskToMs>;
+    }
+  }
+}
+
+export namespace psa_derive_key {
+  interface Operation {
+    readonly key_name: string;
+    readonly attributes?: psa_key_attributes.KeyAttributes | null;
+    readonly derivation?: psa_key_derivation.Derivation | null;
+  }
+  namespace Operation {
+    const encode: Encode<Operation>;
+    const decode: Decode<Operation>;
+  }
+  type Result = Readonly<Record<never, never>>;
+  namespace Result {
+    const encode: Encode<Result>;
+    const decode: Decode<Result>;
+  }
+}

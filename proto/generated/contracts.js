@@ -10841,6 +10841,1082 @@ export const psa_verify_message = $root.psa_verify_message = (() => {
     return psa_verify_message;
 })();
 
+export const psa_derive_bytes = $root.psa_derive_bytes = (() => {
+
+    const psa_derive_bytes = {};
+
+    psa_derive_bytes.Operation = (function() {
+
+        const Operation = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Operation.prototype.derivation = null;
+        Operation.prototype.output_length = 0;
+
+        Operation.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.derivation != null && $Object.hasOwnProperty.call(message, "derivation"))
+                $root.psa_key_derivation.Derivation.encode(message.derivation, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.output_length != null && $Object.hasOwnProperty.call(message, "output_length") && message.output_length !== 0)
+                writer.uint32(16).uint32(message.output_length);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Operation.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.psa_derive_bytes.Operation();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            throw $Error("wrong wire type");
+                        message.derivation = $root.psa_key_derivation.Derivation.decode(reader, reader.size(), $undefined, _depth + 1, message.derivation);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            throw $Error("wrong wire type");
+                        if (value = reader.uint32())
+                            message.output_length = value;
+                        else
+                            delete message.output_length;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Operation;
+    })();
+
+    psa_derive_bytes.Result = (function() {
+
+        const Result = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Result.prototype.output = new Uint8Array(0);
+
+        Result.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.output != null && $Object.hasOwnProperty.call(message, "output") && message.output.length)
+                writer.uint32(10).bytes(message.output);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Result.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.psa_derive_bytes.Result();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            throw $Error("wrong wire type");
+                        if ((value = reader.bytes()).length)
+                            message.output = value;
+                        else
+                            delete message.output;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Result;
+    })();
+
+    return psa_derive_bytes;
+})();
+
+export const psa_key_derivation = $root.psa_key_derivation = (() => {
+
+    const psa_key_derivation = {};
+
+    psa_key_derivation.Derivation = (function() {
+
+        const Derivation = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Derivation.prototype.secret = null;
+        Derivation.prototype.inputs = null;
+
+        Derivation.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.secret != null && $Object.hasOwnProperty.call(message, "secret"))
+                $root.psa_key_derivation.Secret.encode(message.secret, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.inputs != null && $Object.hasOwnProperty.call(message, "inputs"))
+                $root.psa_key_derivation.Inputs.encode(message.inputs, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Derivation.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.psa_key_derivation.Derivation();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            throw $Error("wrong wire type");
+                        message.secret = $root.psa_key_derivation.Secret.decode(reader, reader.size(), $undefined, _depth + 1, message.secret);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            throw $Error("wrong wire type");
+                        message.inputs = $root.psa_key_derivation.Inputs.decode(reader, reader.size(), $undefined, _depth + 1, message.inputs);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Derivation;
+    })();
+
+    psa_key_derivation.Secret = (function() {
+
+        const Secret = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Secret.prototype.key_name = null;
+        Secret.prototype.agreement = null;
+
+        let $oneOfFields;
+
+        $Object.defineProperty(Secret.prototype, "variant", {
+            get: $util.oneOfGetter($oneOfFields = ["key_name", "agreement"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        Secret.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.key_name != null && $Object.hasOwnProperty.call(message, "key_name"))
+                writer.uint32(10).string(message.key_name);
+            if (message.agreement != null && $Object.hasOwnProperty.call(message, "agreement"))
+                $root.psa_key_derivation.Secret.Agreement.encode(message.agreement, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Secret.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.psa_key_derivation.Secret();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            throw $Error("wrong wire type");
+                        message.key_name = reader.stringVerify();
+                        message.variant = "key_name";
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            throw $Error("wrong wire type");
+                        message.agreement = $root.psa_key_derivation.Secret.Agreement.decode(reader, reader.size(), $undefined, _depth + 1, message.agreement);
+                        message.variant = "agreement";
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        Secret.Agreement = (function() {
+
+            const Agreement = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Agreement.prototype.alg = 0;
+            Agreement.prototype.private_key_name = "";
+            Agreement.prototype.peer_key = new Uint8Array(0);
+
+            Agreement.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.alg != null && $Object.hasOwnProperty.call(message, "alg") && message.alg !== 0)
+                    writer.uint32(8).int32(message.alg);
+                if (message.private_key_name != null && $Object.hasOwnProperty.call(message, "private_key_name") && message.private_key_name !== "")
+                    writer.uint32(18).string(message.private_key_name);
+                if (message.peer_key != null && $Object.hasOwnProperty.call(message, "peer_key") && message.peer_key.length)
+                    writer.uint32(26).bytes(message.peer_key);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Agreement.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.psa_key_derivation.Secret.Agreement();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                throw $Error("wrong wire type");
+                            if (value = reader.int32())
+                                message.alg = value;
+                            else
+                                delete message.alg;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                throw $Error("wrong wire type");
+                            if ((value = reader.stringVerify()).length)
+                                message.private_key_name = value;
+                            else
+                                delete message.private_key_name;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                throw $Error("wrong wire type");
+                            if ((value = reader.bytes()).length)
+                                message.peer_key = value;
+                            else
+                                delete message.peer_key;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Agreement;
+        })();
+
+        return Secret;
+    })();
+
+    psa_key_derivation.Inputs = (function() {
+
+        const Inputs = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Inputs.prototype.hkdf = null;
+        Inputs.prototype.tls12_prf = null;
+        Inputs.prototype.tls12_psk_to_ms = null;
+
+        let $oneOfFields;
+
+        $Object.defineProperty(Inputs.prototype, "variant", {
+            get: $util.oneOfGetter($oneOfFields = ["hkdf", "tls12_prf", "tls12_psk_to_ms"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        Inputs.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.hkdf != null && $Object.hasOwnProperty.call(message, "hkdf"))
+                $root.psa_key_derivation.Inputs.Hkdf.encode(message.hkdf, writer.uint32(10).fork(), _depth + 1).ldelim();
+            if (message.tls12_prf != null && $Object.hasOwnProperty.call(message, "tls12_prf"))
+                $root.psa_key_derivation.Inputs.Tls12Prf.encode(message.tls12_prf, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.tls12_psk_to_ms != null && $Object.hasOwnProperty.call(message, "tls12_psk_to_ms"))
+                $root.psa_key_derivation.Inputs.Tls12PskToMs.encode(message.tls12_psk_to_ms, writer.uint32(26).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Inputs.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.psa_key_derivation.Inputs();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            throw $Error("wrong wire type");
+                        message.hkdf = $root.psa_key_derivation.Inputs.Hkdf.decode(reader, reader.size(), $undefined, _depth + 1, message.hkdf);
+                        message.variant = "hkdf";
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            throw $Error("wrong wire type");
+                        message.tls12_prf = $root.psa_key_derivation.Inputs.Tls12Prf.decode(reader, reader.size(), $undefined, _depth + 1, message.tls12_prf);
+                        message.variant = "tls12_prf";
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            throw $Error("wrong wire type");
+                        message.tls12_psk_to_ms = $root.psa_key_derivation.Inputs.Tls12PskToMs.decode(reader, reader.size(), $undefined, _depth + 1, message.tls12_psk_to_ms);
+                        message.variant = "tls12_psk_to_ms";
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        Inputs.Hkdf = (function() {
+
+            const Hkdf = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Hkdf.prototype.hash_alg = 0;
+            Hkdf.prototype.salt = new Uint8Array(0);
+            Hkdf.prototype.info = new Uint8Array(0);
+
+            Hkdf.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.hash_alg != null && $Object.hasOwnProperty.call(message, "hash_alg") && message.hash_alg !== 0)
+                    writer.uint32(8).int32(message.hash_alg);
+                if (message.salt != null && $Object.hasOwnProperty.call(message, "salt") && message.salt.length)
+                    writer.uint32(18).bytes(message.salt);
+                if (message.info != null && $Object.hasOwnProperty.call(message, "info") && message.info.length)
+                    writer.uint32(26).bytes(message.info);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Hkdf.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.psa_key_derivation.Inputs.Hkdf();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                throw $Error("wrong wire type");
+                            if (value = reader.int32())
+                                message.hash_alg = value;
+                            else
+                                delete message.hash_alg;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                throw $Error("wrong wire type");
+                            if ((value = reader.bytes()).length)
+                                message.salt = value;
+                            else
+                                delete message.salt;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                throw $Error("wrong wire type");
+                            if ((value = reader.bytes()).length)
+                                message.info = value;
+                            else
+                                delete message.info;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Hkdf;
+        })();
+
+        Inputs.Tls12Prf = (function() {
+
+            const Tls12Prf = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Tls12Prf.prototype.hash_alg = 0;
+            Tls12Prf.prototype.label = new Uint8Array(0);
+            Tls12Prf.prototype.seed = new Uint8Array(0);
+
+            Tls12Prf.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.hash_alg != null && $Object.hasOwnProperty.call(message, "hash_alg") && message.hash_alg !== 0)
+                    writer.uint32(8).int32(message.hash_alg);
+                if (message.label != null && $Object.hasOwnProperty.call(message, "label") && message.label.length)
+                    writer.uint32(18).bytes(message.label);
+                if (message.seed != null && $Object.hasOwnProperty.call(message, "seed") && message.seed.length)
+                    writer.uint32(26).bytes(message.seed);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Tls12Prf.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.psa_key_derivation.Inputs.Tls12Prf();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                throw $Error("wrong wire type");
+                            if (value = reader.int32())
+                                message.hash_alg = value;
+                            else
+                                delete message.hash_alg;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                throw $Error("wrong wire type");
+                            if ((value = reader.bytes()).length)
+                                message.label = value;
+                            else
+                                delete message.label;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                throw $Error("wrong wire type");
+                            if ((value = reader.bytes()).length)
+                                message.seed = value;
+                            else
+                                delete message.seed;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Tls12Prf;
+        })();
+
+        Inputs.Tls12PskToMs = (function() {
+
+            const Tls12PskToMs = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Tls12PskToMs.prototype.hash_alg = 0;
+            Tls12PskToMs.prototype.label = new Uint8Array(0);
+            Tls12PskToMs.prototype.seed = new Uint8Array(0);
+
+            Tls12PskToMs.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.hash_alg != null && $Object.hasOwnProperty.call(message, "hash_alg") && message.hash_alg !== 0)
+                    writer.uint32(8).int32(message.hash_alg);
+                if (message.label != null && $Object.hasOwnProperty.call(message, "label") && message.label.length)
+                    writer.uint32(18).bytes(message.label);
+                if (message.seed != null && $Object.hasOwnProperty.call(message, "seed") && message.seed.length)
+                    writer.uint32(26).bytes(message.seed);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Tls12PskToMs.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.psa_key_derivation.Inputs.Tls12PskToMs();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                throw $Error("wrong wire type");
+                            if (value = reader.int32())
+                                message.hash_alg = value;
+                            else
+                                delete message.hash_alg;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                throw $Error("wrong wire type");
+                            if ((value = reader.bytes()).length)
+                                message.label = value;
+                            else
+                                delete message.label;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                throw $Error("wrong wire type");
+                            if ((value = reader.bytes()).length)
+                                message.seed = value;
+                            else
+                                delete message.seed;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Tls12PskToMs;
+        })();
+
+        return Inputs;
+    })();
+
+    return psa_key_derivation;
+})();
+
+export const psa_derive_key = $root.psa_derive_key = (() => {
+
+    const psa_derive_key = {};
+
+    psa_derive_key.Operation = (function() {
+
+        const Operation = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Operation.prototype.key_name = "";
+        Operation.prototype.attributes = null;
+        Operation.prototype.derivation = null;
+
+        Operation.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.key_name != null && $Object.hasOwnProperty.call(message, "key_name") && message.key_name !== "")
+                writer.uint32(10).string(message.key_name);
+            if (message.attributes != null && $Object.hasOwnProperty.call(message, "attributes"))
+                $root.psa_key_attributes.KeyAttributes.encode(message.attributes, writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.derivation != null && $Object.hasOwnProperty.call(message, "derivation"))
+                $root.psa_key_derivation.Derivation.encode(message.derivation, writer.uint32(26).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Operation.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.psa_derive_key.Operation();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            throw $Error("wrong wire type");
+                        if ((value = reader.stringVerify()).length)
+                            message.key_name = value;
+                        else
+                            delete message.key_name;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            throw $Error("wrong wire type");
+                        message.attributes = $root.psa_key_attributes.KeyAttributes.decode(reader, reader.size(), $undefined, _depth + 1, message.attributes);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            throw $Error("wrong wire type");
+                        message.derivation = $root.psa_key_derivation.Derivation.decode(reader, reader.size(), $undefined, _depth + 1, message.derivation);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Operation;
+    })();
+
+    psa_derive_key.Result = (function() {
+
+        const Result = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Result.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Result.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.psa_derive_key.Result();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                reader.skipType(tag & 7, _depth, tag >>> 3);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Result;
+    })();
+
+    return psa_derive_key;
+})();
+
 export {
   $root as default
 };

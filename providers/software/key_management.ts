@@ -20,7 +20,7 @@ export interface KeyManagementParts {
 
 export function keyManagement(
   { store, cache, familyOf }: KeyManagementParts,
-): Required<KeyManagement> {
+): Required<Omit<KeyManagement, "deriveKey">> {
   return {
     reserveKeyId: () => store.reserveKeyId(),
     generateKey(key) {

@@ -35,6 +35,7 @@ Deno.test("symmetric keys are made, exported and imported as bytes", async (t) =
         assert.deepEqual(provider.registry.keySupport(type, bits), {
           generate: true,
           import: true,
+          derive: false,
         });
         const key = await generatedKey(provider, type, bits);
         const data = await provider.keys.exportKey(key);

@@ -47,8 +47,8 @@ export interface AvailableCurve {
   readonly signs: boolean;
 }
 
-const GENERATE_AND_IMPORT: KeySupport = { generate: true, import: true };
-const IMPORT_ONLY: KeySupport = { generate: false, import: true };
+const GENERATE_AND_IMPORT: KeySupport = { generate: true, import: true, derive: false };
+const IMPORT_ONLY: KeySupport = { generate: false, import: true, derive: false };
 
 export class SoftwareRegistry implements Registry, Disposable {
   readonly #owned = new DisposableStack();

@@ -1,8 +1,7 @@
 /**
- * CanDoCrypto: would a provider use, generate or import a key with these attributes?
+ * CanDoCrypto: would a provider use, generate, import or derive a key with these attributes?
  *
- * Source: Parsec book, "CanDoCrypto". Every "no" is PsaErrorNotSupported. Deriving keys is not served, so it
- * is always "no".
+ * Source: Parsec book, "CanDoCrypto". Every "no" is PsaErrorNotSupported.
  */
 import { CheckType, type Operation } from "../operations/can_do_crypto.ts";
 import { isCompatible } from "../psa/compatibility.ts";
@@ -40,16 +39,17 @@ function obstacle(
     case CheckType.Use:
       return useObstacle(attributes, registry);
     case CheckType.Generate:
-      if (!support.generate) return "the provider can't generate such a key";
+    case CheckType.Derive: {
+      const way = checkType === CheckType.Generate ? "generate" : "derive";
+      if (!support[way]) return `the provider can't ${way} such a key`;
       if (!options.allowDeprecated && deprecatedPart(attributes) !== undefined) {
         return "the key would be deprecated";
       }
       return hasAlgorithm ? useObstacle(attributes, registry) : undefined;
+    }
     case CheckType.Import:
       if (!support.import) return "the provider can't import such a key";
       return hasAlgorithm ? useObstacle(attributes, registry) : undefined;
-    case CheckType.Derive:
-      return "keys are not derived";
   }
 }
 

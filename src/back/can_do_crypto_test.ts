@@ -6,15 +6,19 @@ import type { KeyAttributes } from "../psa/key_attributes.ts";
 import { EccFamily } from "../psa/key_type.ts";
 import { type UsageFlag, usageFlags } from "../psa/usage_flags.ts";
 import { ResponseStatus, StatusError } from "../status.ts";
-import type { Registry } from "../provider.ts";
+import type { KeySupport, Registry } from "../provider.ts";
 import { canDoCrypto } from "./can_do_crypto.ts";
 
-/** P-256 both ways, SHA-1 RSA import only, ECDSA with SHA-256 only. */
+const ALL: KeySupport = { generate: true, import: true, derive: true };
+
+/** P-256 all ways, SHA-1 RSA import only, ECDSA with SHA-256 only. */
 const registry: Registry = {
   keySupport: (type, bits) => {
-    if (type.kind === "ecc_key_pair" && bits === 256) return { generate: true, import: true };
-    if (type.kind === "rsa_key_pair" && bits === 2048) return { generate: false, import: true };
-    if (type.kind === "des" && bits === 64) return { generate: true, import: true };
+    if (type.kind === "ecc_key_pair" && bits === 256) return ALL;
+    if (type.kind === "rsa_key_pair" && bits === 2048) {
+      return { generate: false, import: true, derive: false };
+    }
+    if (type.kind === "des" && bits === 64) return ALL;
     return undefined;
   },
   supportsAlgorithm: (algorithm) => "hash" in algorithm && algorithm.hash === Hash.Sha256,
@@ -60,7 +64,16 @@ const ROWS: readonly [string, CheckType, KeyAttributes, boolean][] = [
   ["import of a deprecated type", CheckType.Import, {
     ...attributes({ type: { kind: "des" }, bits: 64, algorithm: NONE }),
   }, true],
-  ["derivation", CheckType.Derive, attributes({}), false],
+  ["derivation", CheckType.Derive, attributes({}), true],
+  ["derivation without an algorithm", CheckType.Derive, attributes({ algorithm: NONE }), true],
+  ["derivation for an algorithm that does not fit", CheckType.Derive, {
+    ...attributes({ algorithm: PSS }),
+  }, false],
+  ["derivation of what can only be imported", CheckType.Derive, attributes(RSA), false],
+  ["derivation of another size", CheckType.Derive, attributes({ bits: 384 }), false],
+  ["derivation of a deprecated type", CheckType.Derive, {
+    ...attributes({ type: { kind: "des" }, bits: 64, algorithm: NONE }),
+  }, false],
 ];
 
 Deno.test("canDoCrypto() answers", async (t) => {

@@ -17,15 +17,18 @@ import { ResponseStatus, StatusError } from "../status.ts";
 import { canDoCrypto } from "./can_do_crypto.ts";
 import type { Handler, Handlers } from "./handlers.ts";
 import { KeyLifeCycle } from "./key_life_cycle.ts";
-import { checkGeneration, checkImport, checkKeyName } from "./rules/key_creation_rules.ts";
+import { type AnswerLimits, checkAnswerLength } from "./rules/answer_length.ts";
+import {
+  checkDerivedKey,
+  checkGeneration,
+  checkImport,
+  checkKeyName,
+  type DeprecationOptions,
+} from "./rules/key_creation_rules.ts";
 import { checkKeyOperation, keyNameOf } from "./rules/key_operation_rules.ts";
 import { requireUsage } from "./rules/policy.ts";
 
-export interface CryptoRules {
-  readonly allowDeprecated: boolean;
-  /** Most random bytes in one answer. */
-  readonly bufferSizeLimit: number;
-}
+export type CryptoRules = DeprecationOptions & AnswerLimits;
 
 export interface CryptoHandlers {
   readonly handlers: Handlers;
@@ -42,7 +45,8 @@ export function cryptoHandlers(
   const identify = identifier(provider);
   const handlers = {
     ...keyManagementHandlers(provider, lifeCycle, identify, rules),
-    ...keyOperationHandlers(provider, lifeCycle, identify),
+    ...keyDerivationHandlers(provider, lifeCycle, identify, rules),
+    ...keyOperationHandlers(provider, lifeCycle, identify, rules),
     ...keylessHandlers(provider, rules),
     CanDoCrypto: (operation) => {
       canDoCrypto(operation, provider.registry, rules);
@@ -116,17 +120,51 @@ function keyManagementHandlers(
   };
 }
 
+/** The one operation on two keys: the new one, and the one that its secret comes from. */
+function keyDerivationHandlers(
+  { keys, registry }: CryptoProvider,
+  lifeCycle: KeyLifeCycle,
+  identify: Identify,
+  rules: CryptoRules,
+): Handlers {
+  const { deriveKey } = keys;
+  return {
+    ...(deriveKey && {
+      PsaDeriveKey: async (operation, application) => {
+        const { keyName, derivation } = operation;
+        checkKeyName(keyName);
+        const from = lifeCycle.find(identify(application, keyNameOf("PsaDeriveKey", operation)));
+        checkKeyOperation("PsaDeriveKey", operation, from, rules);
+        const attributes = checkDerivedKey(
+          operation.attributes,
+          derivation.inputs,
+          registry,
+          rules,
+        );
+        const identity = identify(application, keyName);
+        await lifeCycle.create(
+          identity,
+          attributes,
+          (key) => deriveKey.call(keys, key, from, derivation),
+        );
+        return {};
+      },
+    }),
+  };
+}
+
 function keyOperationHandlers(
   provider: CryptoProvider,
   lifeCycle: KeyLifeCycle,
   identify: Identify,
+  rules: CryptoRules,
 ): Handlers {
   const handlerOf = <K extends KeyOperation>(name: K): Handler<K> | undefined => {
     const primitive = provider.primitives[name] as KeyPrimitive<K> | undefined;
     if (primitive === undefined) return undefined;
     return (operation, application) => {
       const key = lifeCycle.find(identify(application, keyNameOf(name, operation)));
-      checkKeyOperation(name, operation, key);
+      checkKeyOperation(name, operation, key, rules);
       return primitive(key, operation);
     };
   };
@@ -139,19 +177,11 @@ function keylessHandlers({ primitives }: CryptoProvider, rules: CryptoRules): Ha
     ...present(KEYLESS_OPERATIONS.map((name) => [name, primitives[name]])),
     ...(generateRandom && {
       PsaGenerateRandom: (operation) => {
-        checkRandomSize(operation.size, rules.bufferSizeLimit);
+        checkAnswerLength(operation.size, rules);
         return generateRandom(operation);
       },
     }),
   };
-}
-
-function checkRandomSize(size: number, limit: number): void {
-  if (size <= limit) return;
-  throw new StatusError(
-    ResponseStatus.ResponseTooLarge,
-    `Cannot generate ${size} random bytes: at most ${limit}`,
-  );
 }
 
 /** The handlers that are there. The caller pairs each name with a handler of that name. */

@@ -63,18 +63,33 @@ export const OPERATION_FACTS: { readonly [K in OperationName]: OperationFacts } 
   AttestKey: KEY,
   PrepareKeyAttestation: KEY,
   CanDoCrypto: KEY,
+  PsaDeriveBytes: KEY,
+  PsaDeriveKey: KEY,
 };
 
+/** Never advertised, as clients expect. */
+const ADMIN_OPERATIONS: ReadonlySet<OperationName> = new Set(["ListClients", "DeleteClient"]);
+
 /**
- * Operations that are served but not advertised: the admin ones, as clients expect, and the MACs, whose
- * numbers make existing Rust clients fail the whole ListOpcodes call.
+ * Operations whose numbers existing clients do not know: the whole ListOpcodes call fails for them if it tells
+ * one. The MACs have contracts, but the Rust client lacks their numbers.
  */
-const UNADVERTISED: ReadonlySet<OperationName> = new Set(
-  ["ListClients", "DeleteClient", "PsaMacCompute", "PsaMacVerify"],
+const EXTENSIONS: ReadonlySet<OperationName> = new Set(
+  ["PsaMacCompute", "PsaMacVerify", "PsaDeriveBytes", "PsaDeriveKey"],
 );
 
-/** What ListOpcodes tells of these handlers. */
-export function advertised(handlers: Handlers): readonly OperationName[] {
-  return (Object.keys(OPERATION_FACTS) as OperationName[])
-    .filter((name) => handlers[name] !== undefined && !UNADVERTISED.has(name));
+export interface AdvertisingOptions {
+  /** Whether ListOpcodes tells of operations that existing clients do not know. */
+  readonly advertiseExtensions: boolean;
+}
+
+/** What ListOpcodes tells of these handlers; all of them are served. */
+export function advertised(
+  handlers: Handlers,
+  { advertiseExtensions }: AdvertisingOptions,
+): readonly OperationName[] {
+  return (Object.keys(OPERATION_FACTS) as OperationName[]).filter((name) =>
+    handlers[name] !== undefined && !ADMIN_OPERATIONS.has(name) &&
+    (advertiseExtensions || !EXTENSIONS.has(name))
+  );
 }

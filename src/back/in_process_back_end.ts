@@ -14,7 +14,13 @@ import { ProviderId } from "../provider_id.ts";
 import { ResponseStatus, StatusError } from "../status.ts";
 import type { Request } from "../wire/request.ts";
 import type { BackEnd } from "./back_end.ts";
-import { advertised, type Handler, type Handlers, OPERATION_FACTS } from "./handlers.ts";
+import {
+  advertised,
+  type AdvertisingOptions,
+  type Handler,
+  type Handlers,
+  OPERATION_FACTS,
+} from "./handlers.ts";
 
 export class InProcessBackEnd implements BackEnd {
   readonly identity: ProviderIdentity;
@@ -25,10 +31,11 @@ export class InProcessBackEnd implements BackEnd {
   constructor(
     about: { readonly identity: ProviderIdentity; readonly description: ProviderDescription },
     handlers: Handlers,
+    options: AdvertisingOptions,
   ) {
     this.identity = about.identity;
     this.description = about.description;
-    this.operations = advertised(handlers);
+    this.operations = advertised(handlers, options);
     this.#handlers = handlers;
   }
 

@@ -50,8 +50,8 @@ interface BadCase {
 }
 
 const UNKNOWN_CORE = "wanted one of log_level, log_format, log_timestamp, log_error_details, " +
-  "allow_root, body_len_limit, buffer_size_limit, allow_deprecated, thread_pool_size, " +
-  "idle_listener_sleep_duration";
+  "allow_root, body_len_limit, buffer_size_limit, allow_deprecated, advertise_extensions, " +
+  "thread_pool_size, idle_listener_sleep_duration";
 const UNKNOWN_SOFTWARE = "wanted one of provider_type, name, key_info_manager, store_path";
 const PROVIDER_TYPES =
   'wanted a type of provider that this version serves: "Software" or "MbedCrypto"';
@@ -690,6 +690,7 @@ const GOOD_FILES: readonly GoodCase[] = [
           bodyLengthLimit: 1_048_576,
           bufferSizeLimit: 1_048_576,
           allowDeprecated: false,
+          advertiseExtensions: false,
           threadPoolSize: 4,
         },
         listener: {

@@ -16,6 +16,8 @@ export interface CoreConfig {
   /** Largest number of random bytes or of output bytes in one answer. */
   readonly bufferSizeLimit: number;
   readonly allowDeprecated: boolean;
+  /** Whether ListOpcodes tells of operations that existing clients do not know. */
+  readonly advertiseExtensions: boolean;
   /** Native calls of one provider in flight at once. */
   readonly threadPoolSize: number;
 }

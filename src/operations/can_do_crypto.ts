@@ -1,6 +1,6 @@
 /**
- * CanDoCrypto (opcode 0x0020): Asks whether a provider could use, generate or import a key with
- * these attributes.
+ * CanDoCrypto (opcode 0x0020): Asks whether a provider could use, generate, import or derive a key
+ * with these attributes.
  *
  * Source: Parsec book, "Operations"; contract `proto/can_do_crypto.proto`.
  */

@@ -20,6 +20,8 @@ import { psaAsymmetricDecrypt } from "./psa_asymmetric_decrypt.ts";
 import { psaAsymmetricEncrypt } from "./psa_asymmetric_encrypt.ts";
 import { psaCipherDecrypt } from "./psa_cipher_decrypt.ts";
 import { psaCipherEncrypt } from "./psa_cipher_encrypt.ts";
+import { psaDeriveBytes } from "./psa_derive_bytes.ts";
+import { psaDeriveKey } from "./psa_derive_key.ts";
 import { psaDestroyKey } from "./psa_destroy_key.ts";
 import { psaExportKey } from "./psa_export_key.ts";
 import { psaExportPublicKey } from "./psa_export_public_key.ts";
@@ -73,4 +75,6 @@ export const OPERATIONS: Table<OperationName> = {
   AttestKey: attestKey,
   PrepareKeyAttestation: prepareKeyAttestation,
   CanDoCrypto: canDoCrypto,
+  PsaDeriveBytes: psaDeriveBytes,
+  PsaDeriveKey: psaDeriveKey,
 } satisfies Table<keyof Operations>;

@@ -28,6 +28,8 @@ import type * as PsaMacVerify from "./psa_mac_verify.ts";
 import type * as PsaHashCompute from "./psa_hash_compute.ts";
 import type * as PsaHashCompare from "./psa_hash_compare.ts";
 import type * as PsaRawKeyAgreement from "./psa_raw_key_agreement.ts";
+import type * as PsaDeriveBytes from "./psa_derive_bytes.ts";
+import type * as PsaDeriveKey from "./psa_derive_key.ts";
 import type * as PsaGenerateRandom from "./psa_generate_random.ts";
 import type * as CanDoCrypto from "./can_do_crypto.ts";
 import type * as PrepareKeyAttestation from "./prepare_key_attestation.ts";
@@ -136,6 +138,14 @@ export interface Operations {
   readonly PsaRawKeyAgreement: {
     readonly operation: PsaRawKeyAgreement.Operation;
     readonly result: PsaRawKeyAgreement.Result;
+  };
+  readonly PsaDeriveBytes: {
+    readonly operation: PsaDeriveBytes.Operation;
+    readonly result: PsaDeriveBytes.Result;
+  };
+  readonly PsaDeriveKey: {
+    readonly operation: PsaDeriveKey.Operation;
+    readonly result: PsaDeriveKey.Result;
   };
   readonly PsaGenerateRandom: {
     readonly operation: PsaGenerateRandom.Operation;

@@ -9,6 +9,7 @@ import type { KeyAttributes } from "../psa/key_attributes.ts";
 import { DhFamily, EccFamily, type KeyType, PLAIN_KEY_TYPES } from "../psa/key_type.ts";
 import { USAGE_FLAGS, usageFlags } from "../psa/usage_flags.ts";
 import { CheckType } from "./can_do_crypto.ts";
+import type { Derivation } from "./convert/key_derivation.ts";
 import type { OperationOf, ResultOf } from "./operations.ts";
 
 export const HASHES: readonly Hash[] = Object.values(Hash);
@@ -137,6 +138,27 @@ const MACS = algorithmsOf("hmac", "cbc_mac", "cmac");
 const AEADS = algorithmsOf("aead");
 const CIPHERS = algorithmsOf("cipher");
 const AGREEMENTS = algorithmsOf("raw_key_agreement");
+const DERIVATIONS: readonly Derivation[] = algorithmsOf(
+  "hkdf",
+  "tls12_prf",
+  "tls12_psk_to_ms",
+).flatMap((alg, i): readonly Derivation[] => {
+  const inputs = alg.kind === "hkdf"
+    ? { kind: alg.kind, hash: alg.hash, salt: bytes(i), info: bytes(i + 1) }
+    : { kind: alg.kind, hash: alg.hash, label: bytes(i), seed: bytes(i + 1) };
+  return [
+    { secret: { kind: "key", keyName: text(i) }, inputs },
+    ...Object.values(Agreement).map((agreement): Derivation => ({
+      secret: {
+        kind: "agreement",
+        agreement,
+        privateKeyName: text(i),
+        peerKey: bytes(i),
+      },
+      inputs,
+    })),
+  ];
+});
 const U32S = [0, 1, 127, 128, 2 ** 31, 2 ** 32 - 1];
 
 interface Samples<K extends OperationName> {
@@ -307,6 +329,21 @@ export const SAMPLES: { readonly [K in OperationName]: Samples<K> } = {
       rotate((i) => ({ alg, privateKeyName: text(i), peerKey: bytes(i) }))
     ),
     results: BYTE_STRINGS.map((sharedSecret) => ({ sharedSecret })),
+  },
+  PsaDeriveBytes: {
+    operations: DERIVATIONS.map((derivation, i) => ({
+      derivation,
+      outputLength: U32S[i % U32S.length] ?? 0,
+    })),
+    results: BYTE_STRINGS.map((output) => ({ output })),
+  },
+  PsaDeriveKey: {
+    operations: KEY_ATTRIBUTES.map((attributes, i) => ({
+      keyName: text(i),
+      attributes,
+      derivation: DERIVATIONS[i % DERIVATIONS.length]!,
+    })),
+    results: NOTHING,
   },
   PsaGenerateRandom: {
     operations: [...U32S, 2 ** 32, Number.MAX_SAFE_INTEGER].map((size) => ({ size })),

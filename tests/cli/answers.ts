@@ -68,6 +68,6 @@ export const ANSWERS: Answers = {
   ListAuthenticators: () => ({
     authenticators: [{ description: "By name", ...VERSION, id: AuthType.Direct }],
   }),
-  ListOpcodes: ({ providerId }) => ({ opcodes: providerId === 0 ? [14, 1, 26] : [13, 0x80000001] }),
+  ListOpcodes: ({ providerId }) => ({ opcodes: providerId === 0 ? [14, 1, 26] : [13, 0xffffffff] }),
   ListKeys: () => ({ keys: KEYS }),
 };

@@ -68,13 +68,13 @@ UUID: 47049873-2a43-4845-9d72-831eab668784
   {
     title: "list-opcodes -p asks about another, and shows numbers it does not know",
     argv: ["list-opcodes", "-p", "1"],
-    stdout: "0x0d (PsaGenerateRandom)\n0x80000001 (unknown operation)\n",
+    stdout: "0x0d (PsaGenerateRandom)\n0xffffffff (unknown operation)\n",
   },
   {
     title: "-p is taken before the name of the command too",
     argv: ["-p", "1", "list-opcodes", "--json"],
     stdout:
-      '{"provider_id":1,"opcodes":[{"opcode":13,"name":"PsaGenerateRandom"},{"opcode":2147483649,"name":"unknown operation"}]}\n',
+      '{"provider_id":1,"opcodes":[{"opcode":13,"name":"PsaGenerateRandom"},{"opcode":4294967295,"name":"unknown operation"}]}\n',
   },
   {
     title: "list-keys prints a line for each",

@@ -50,13 +50,19 @@ export function fakeProvider(options: FakeProviderOptions = {}): FakeProvider {
     identity: { id, uuid: "00000000-0000-0000-0000-00000000000" + id, name },
     description: { description: "fake", vendor: "tests", version: [1, 2, 3] },
     registry: {
-      keySupport: ({ kind }) => kind === "des" ? undefined : { generate: true, import: true },
+      keySupport: ({ kind }) =>
+        kind === "des" ? undefined : {
+          generate: true,
+          import: true,
+          derive: true,
+        },
       supportsAlgorithm: ({ kind }) => kind !== "deterministic_ecdsa",
     },
     keys: {
       reserveKeyId: () => Uint8Array.of(nextId++),
       generateKey: make,
       importKey: make,
+      deriveKey: make,
       destroyKey: (key) => {
         stepOrFail("destroy");
         made.delete(key.id.toHex());

@@ -27,6 +27,8 @@ const ecdsa = { kind: "ecdsa", hash: Hash.Sha256 } as const;
 const oaep = { kind: "rsa_oaep", hash: Hash.Sha256 } as const;
 const gcm = { kind: "aead", mode: AeadMode.Gcm } as const;
 const cbc = { kind: "cipher", mode: CipherMode.CbcPkcs7 } as const;
+const hkdf = { kind: "hkdf", hash: Hash.Sha256, salt: bytes(), info: bytes(1) } as const;
+const derivation = { secret: { kind: "key", keyName }, inputs: hkdf } as const;
 const hmac = { kind: "hmac", hash: Hash.Sha256 } as const;
 
 export const EXAMPLES: { readonly [K in OperationName]: OperationOf<K> } = {
@@ -78,6 +80,8 @@ export const EXAMPLES: { readonly [K in OperationName]: OperationOf<K> } = {
     privateKeyName: keyName,
     peerKey: new Uint8Array(65).fill(4),
   },
+  PsaDeriveBytes: { derivation, outputLength: 16 },
+  PsaDeriveKey: { keyName: "derived", attributes, derivation },
   PsaGenerateRandom: { size: 16 },
   CanDoCrypto: { checkType: CheckType.Use, attributes },
   PrepareKeyAttestation: { attestedKeyName: keyName, attestingKeyName: "" },

@@ -1,17 +1,23 @@
 /**
- * What must hold before a provider is asked to make a key (PSA Crypto API 1.0, psa_generate_key and
- * psa_import_key).
+ * What must hold before a provider is asked to make a key (PSA Crypto API 1.0, psa_generate_key,
+ * psa_import_key and psa_key_derivation_output_key).
  */
 import type { KeyAttributes } from "../../psa/key_attributes.ts";
+import type { DerivationInputs } from "../../psa/key_derivation.ts";
 import { isKeySize } from "../../psa/key_sizes.ts";
 import { isPublicKey, isSymmetric } from "../../psa/key_type.ts";
 import { widenUsage } from "../../psa/usage_flags.ts";
 import type { KeySupport, Registry } from "../../provider.ts";
 import { ResponseStatus, StatusError } from "../../status.ts";
 import { deprecatedPart } from "./deprecation.ts";
+import { checkOutputLength } from "./derivation.ts";
 
 /** Longest key name, bytes of UTF-8: as long as the longest name an application can have. */
 export const KEY_NAME_LENGTH_LIMIT = 65_535;
+
+export interface DeprecationOptions {
+  readonly allowDeprecated: boolean;
+}
 
 /** @throws {StatusError} PsaErrorInvalidArgument if the name is too long. */
 export function checkKeyName(name: string): void {
@@ -32,7 +38,33 @@ export function checkKeyName(name: string): void {
 export function checkGeneration(
   attributes: KeyAttributes,
   registry: Registry,
-  options: { readonly allowDeprecated: boolean },
+  options: DeprecationOptions,
+): KeyAttributes {
+  return checkMaking("generate", attributes, registry, options);
+}
+
+/**
+ * Checks what a key is to be derived as; returns the attributes to store.
+ *
+ * @throws {StatusError} As {@linkcode checkGeneration}; PsaErrorInsufficientData if the derivation gives less
+ * than the size of the key.
+ */
+export function checkDerivedKey(
+  attributes: KeyAttributes,
+  inputs: DerivationInputs,
+  registry: Registry,
+  options: DeprecationOptions,
+): KeyAttributes {
+  const checked = checkMaking("derive", attributes, registry, options);
+  checkOutputLength(inputs, Math.ceil(checked.bits / 8));
+  return checked;
+}
+
+function checkMaking(
+  way: "generate" | "derive",
+  attributes: KeyAttributes,
+  registry: Registry,
+  options: DeprecationOptions,
 ): KeyAttributes {
   const { type, bits } = attributes;
   if (isPublicKey(type)) throw invalid("a public key", "a key pair or a symmetric key");
@@ -41,10 +73,10 @@ export function checkGeneration(
   if (deprecated !== undefined && !options.allowDeprecated) {
     throw new StatusError(
       ResponseStatus.DeprecatedPrimitive,
-      `Cannot generate the key: ${deprecated} is deprecated and core_settings.allow_deprecated is off`,
+      `Cannot ${way} the key: ${deprecated} is deprecated and core_settings.allow_deprecated is off`,
     );
   }
-  requireSupport(registry.keySupport(type, bits), "generate", attributes);
+  requireSupport(registry.keySupport(type, bits), way, attributes);
   return widened(attributes);
 }
 

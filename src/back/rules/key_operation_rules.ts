@@ -2,6 +2,7 @@
  * What must hold before a provider's primitive is called on a key, one row an operation (PSA Crypto API 1.0,
  * the argument rules of each function). Every provider relies on it.
  */
+import { secretKeyAlgorithm, secretKeyName } from "../../operations/convert/key_derivation.ts";
 import { AEAD_TAG_LENGTH, type Algorithm, signatureHash } from "../../psa/algorithm.ts";
 import { hashLength } from "../../psa/hash.ts";
 import { isPublicKey } from "../../psa/key_type.ts";
@@ -9,29 +10,42 @@ import type { UsageFlag } from "../../psa/usage_flags.ts";
 import type { OperationOf } from "../../operations/operations.ts";
 import type { Key, KeyOperation } from "../../provider.ts";
 import { ResponseStatus, StatusError } from "../../status.ts";
+import { type AnswerLimits, checkAnswerLength } from "./answer_length.ts";
+import { checkDerivation, checkOutputLength } from "./derivation.ts";
 import { requirePermission } from "./policy.ts";
 
-interface KeyOperationRule<K extends KeyOperation> {
+/** What one can do with a key that is there: the primitives, and making another key of it. */
+export type KeyUse = KeyOperation | "PsaDeriveKey";
+
+interface KeyUseRule<K extends KeyUse> {
   readonly keyName: (operation: OperationOf<K>) => string;
   readonly algorithm: (operation: OperationOf<K>) => Algorithm;
   /** One of these is enough. */
   readonly usage: readonly UsageFlag[];
   /** The private half of a key pair does the work; a public key can't. */
   readonly needsPrivate?: true;
-  /** @throws {StatusError} PsaErrorInvalidArgument */
-  readonly check?: (operation: OperationOf<K>) => void;
+  /** @throws {StatusError} PsaErrorInvalidArgument, PsaErrorInsufficientData, ResponseTooLarge */
+  readonly check?: (operation: OperationOf<K>, limits: AnswerLimits) => void;
 }
 
 type Signing = OperationOf<"PsaSignHash">;
 type MessageSigning = OperationOf<"PsaSignMessage">;
 type Encryption = OperationOf<"PsaAsymmetricEncrypt">;
 type Decryption = OperationOf<"PsaAsymmetricDecrypt">;
+type Deriving = Pick<OperationOf<"PsaDeriveBytes">, "derivation">;
 
 const keyName = (operation: { readonly keyName: string }) => operation.keyName;
 const algorithm = <A extends Algorithm>(operation: { readonly alg: A }) => operation.alg;
 const named = { keyName, algorithm };
 
-const RULES: { readonly [K in KeyOperation]: KeyOperationRule<K> } = {
+const deriving = {
+  keyName: ({ derivation }: Deriving) => secretKeyName(derivation),
+  algorithm: ({ derivation }: Deriving) => secretKeyAlgorithm(derivation),
+  usage: ["derive"],
+  needsPrivate: true,
+} as const;
+
+const RULES: { readonly [K in KeyUse]: KeyUseRule<K> } = {
   PsaSignHash: { ...named, usage: ["signHash"], needsPrivate: true, check: checkHash },
   PsaVerifyHash: { ...named, usage: ["verifyHash"], check: checkHash },
   PsaSignMessage: {
@@ -92,29 +106,40 @@ const RULES: { readonly [K in KeyOperation]: KeyOperationRule<K> } = {
     needsPrivate: true,
     check: ({ peerKey }) => requireNotEmpty("peer key", peerKey),
   },
+  PsaDeriveBytes: {
+    ...deriving,
+    check: ({ derivation, outputLength }, limits) => {
+      checkAnswerLength(outputLength, limits);
+      checkDerivation(derivation);
+      checkOutputLength(derivation.inputs, outputLength);
+    },
+  },
+  PsaDeriveKey: { ...deriving, check: ({ derivation }) => checkDerivation(derivation) },
 };
 
-/** The name of the key an operation is about. */
-export function keyNameOf<K extends KeyOperation>(name: K, operation: OperationOf<K>): string {
+/** The name of the key an operation is about; for a derived key that of the key it comes from. */
+export function keyNameOf<K extends KeyUse>(name: K, operation: OperationOf<K>): string {
   return RULES[name].keyName(operation);
 }
 
 /**
  * Checks an operation against the key it is about: policy first, then sizes.
  *
- * @throws {StatusError} PsaErrorNotPermitted, PsaErrorInvalidArgument
+ * @throws {StatusError} PsaErrorNotPermitted, PsaErrorInvalidArgument; ResponseTooLarge or
+ * PsaErrorInsufficientData if more bytes are wanted than an answer may hold or a derivation gives.
  */
-export function checkKeyOperation<K extends KeyOperation>(
+export function checkKeyOperation<K extends KeyUse>(
   name: K,
   operation: OperationOf<K>,
   key: Key,
+  limits: AnswerLimits,
 ): void {
-  const rule: KeyOperationRule<K> = RULES[name];
+  const rule: KeyUseRule<K> = RULES[name];
   requirePermission(key.attributes, rule.usage, rule.algorithm(operation));
   if (rule.needsPrivate && isPublicKey(key.attributes.type)) {
     throw invalid("a public key", "a key pair");
   }
-  rule.check?.(operation);
+  rule.check?.(operation, limits);
 }
 
 /** A hash must have its algorithm's length; raw PKCS#1 v1.5 and ECDSA-any prescribe none. */

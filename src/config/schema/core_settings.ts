@@ -75,6 +75,17 @@ export const CORE_SETTINGS = {
       since: "upstream",
       change: "live",
     },
+    advertise_extensions: {
+      type: { kind: "boolean" },
+      field: "advertiseExtensions",
+      default: false,
+      help:
+        "Whether ListOpcodes tells of the operations that upstream's clients do not know: MACs and " +
+        "key derivation. Those clients fail on the whole list then. The operations are served " +
+        "either way.",
+      since: "0.1.0",
+      change: "live",
+    },
     thread_pool_size: {
       type: { kind: "integer", min: 1, max: 1024 },
       field: "threadPoolSize",
