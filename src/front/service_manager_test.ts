@@ -1,37 +1,12 @@
 import assert from "node:assert/strict";
 import { openLibc } from "../../ffi/libc/mod.ts";
-import { LIBC } from "../../ffi/libc/symbols.ts";
+import { NotifySocket } from "../../tests/fakes/notify_socket.ts";
 import { recordingLogger } from "../../tests/fakes/recording_logger.ts";
 import { TempFolder } from "../../tests/fakes/temp_folder.ts";
 import { openServiceManager } from "./service_manager.ts";
 
 const libc = openLibc();
 const PID = 7;
-
-/** Stands in for systemd: a datagram socket, and what arrived at it. */
-class NotifySocket implements Disposable {
-  readonly #fd: number;
-
-  constructor(path: string) {
-    const { symbols } = Deno.dlopen("libc.so.6", { socket: LIBC.socket });
-    this.#fd = symbols.socket(1, 2 | 0o4000, 0); // AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK
-    libc.bind(this.#fd, path);
-  }
-
-  take(): string[] {
-    const messages: string[] = [];
-    const buffer = new Uint8Array(4096);
-    for (;;) {
-      const count = libc.receive(this.#fd, buffer);
-      if (count < 0) return messages;
-      messages.push(new TextDecoder().decode(buffer.subarray(0, count)));
-    }
-  }
-
-  [Symbol.dispose](): void {
-    libc.close(this.#fd);
-  }
-}
 
 function open(variables: Readonly<Record<string, string>>) {
   const environment = new Map(Object.entries(variables));
