@@ -10,6 +10,7 @@ export { ecdsaDerToRaw, ecdsaRawToDer } from "./ecdsa_signature.ts";
 export { Decryptor, encrypt } from "./encryption.ts";
 export { OpensslError } from "./errors.ts";
 export { isSoundKeyPair, isSoundPublicKey } from "./key_check.ts";
+export { Kdf } from "./kdf.ts";
 export { DEFAULT_LIBCRYPTO, type Libcrypto, openLibcrypto } from "./library.ts";
 export { MontgomeryCurve, type MontgomeryName } from "./montgomery_curve.ts";
 export type { Param } from "./params.ts";

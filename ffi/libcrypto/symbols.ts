@@ -96,6 +96,19 @@ const MAC = {
   EVP_MAC_final: { parameters: ["pointer", "buffer", "buffer", "usize"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
+const KDF = {
+  /** EVP_KDF *EVP_KDF_fetch(OSSL_LIB_CTX *libctx, const char *algorithm, const char *properties); */
+  EVP_KDF_fetch: { parameters: ["pointer", "buffer", "pointer"], result: "pointer" },
+  /** void EVP_KDF_free(EVP_KDF *kdf); */
+  EVP_KDF_free: { parameters: ["pointer"], result: "void" },
+  /** EVP_KDF_CTX *EVP_KDF_CTX_new(EVP_KDF *kdf); */
+  EVP_KDF_CTX_new: { parameters: ["pointer"], result: "pointer" },
+  /** void EVP_KDF_CTX_free(EVP_KDF_CTX *ctx); */
+  EVP_KDF_CTX_free: { parameters: ["pointer"], result: "void" },
+  /** int EVP_KDF_derive(EVP_KDF_CTX *ctx, unsigned char *key, size_t keylen, const OSSL_PARAM params[]); */
+  EVP_KDF_derive: { parameters: ["pointer", "buffer", "usize", "buffer"], result: "i32" },
+} as const satisfies Deno.ForeignLibraryInterface;
+
 const KEY = {
   /** EVP_KEYMGMT *EVP_KEYMGMT_fetch(OSSL_LIB_CTX *ctx, const char *algorithm, const char *properties); */
   EVP_KEYMGMT_fetch: { parameters: ["pointer", "buffer", "pointer"], result: "pointer" },
@@ -284,6 +297,7 @@ export const LIBCRYPTO = {
   ...DIGEST,
   ...CIPHER,
   ...MAC,
+  ...KDF,
   ...KEY,
   ...KEY_CONTEXT,
   ...ELSEWHERE,
