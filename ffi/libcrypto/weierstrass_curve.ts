@@ -1,18 +1,18 @@
 /** The curves that ECDSA and ECDH run on: SEC 2, NIST, Brainpool; private scalars, uncompressed points. */
-import { asBuffer } from "../runtime/buffer.ts";
 import { encodeCString } from "../runtime/cstring.ts";
 import { Handle } from "../runtime/handle.ts";
+import { isNumberInRange } from "./compare.ts";
 import type { Curve } from "./curve.ts";
 import { generateKey, generateKeyElsewhere, keyPairFrom, publicKeyFrom } from "./key_making.ts";
 import type { Libcrypto } from "./library.ts";
+import { numberBytes, numberOfKey, secretNumber } from "./number.ts";
 import type { PKey } from "./pkey.ts";
-import { BN_FLG_CONSTTIME, POINT_CONVERSION_UNCOMPRESSED } from "./types.ts";
+import { POINT_CONVERSION_UNCOMPRESSED } from "./types.ts";
 
 const KEY_TYPE = "EC";
 /** First byte of an uncompressed point (SEC 1, section 2.3.3). */
 const UNCOMPRESSED = 0x04;
 const PUBLIC_KEY_PARAM = encodeCString("pub");
-const PRIVATE_KEY_PARAM = encodeCString("priv");
 
 export class WeierstrassCurve implements Curve {
   readonly #library: Libcrypto;
@@ -31,7 +31,7 @@ export class WeierstrassCurve implements Curve {
     this.#group = group;
     this.fieldBytes = Math.ceil(c.EC_GROUP_get_degree(group.pointer) / 8);
     this.publicBytes = 1 + 2 * this.fieldBytes;
-    this.#order = this.#numberBytes(c.EC_GROUP_get0_order(group.pointer));
+    this.#order = numberBytes(library, c.EC_GROUP_get0_order(group.pointer), this.fieldBytes);
     this.hasCofactor = c.BN_is_one(c.EC_GROUP_get0_cofactor(group.pointer)) !== 1;
   }
 
@@ -60,7 +60,7 @@ export class WeierstrassCurve implements Curve {
   }
 
   normalisePrivate(data: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
-    if (data.length !== this.fieldBytes || !isInRange(data, this.#order)) return undefined;
+    if (data.length !== this.fieldBytes || !isNumberInRange(data, 1, this.#order)) return undefined;
     return new Uint8Array(data);
   }
 
@@ -81,12 +81,7 @@ export class WeierstrassCurve implements Curve {
   }
 
   exportPrivate(key: PKey): Uint8Array<ArrayBuffer> {
-    const { c } = this.#library;
-    const cell = new BigUint64Array(1);
-    const done = c.EVP_PKEY_get_bn_param(key.pointer, PRIVATE_KEY_PARAM, cell);
-    this.#library.check("EVP_PKEY_get_bn_param", done);
-    using number = this.#ownNumber(Deno.UnsafePointer.create(cell[0] ?? 0n));
-    return this.#numberBytes(number.pointer);
+    return numberOfKey(key, "priv", this.fieldBytes);
   }
 
   exportPublic(key: PKey): Uint8Array<ArrayBuffer> {
@@ -115,8 +110,7 @@ export class WeierstrassCurve implements Curve {
   #publicOf(scalar: Uint8Array): Uint8Array<ArrayBuffer> {
     const { c } = this.#library;
     const group = this.#group.pointer;
-    using number = this.#ownNumber(c.BN_bin2bn(asBuffer(scalar), scalar.length, null));
-    c.BN_set_flags(number.pointer, BN_FLG_CONSTTIME);
+    using number = secretNumber(this.#library, scalar);
     const made = this.#library.checkPointer("EC_POINT_new", c.EC_POINT_new(group));
     using point = new Handle("EC_POINT", made, c.EC_POINT_clear_free);
     const done = c.EC_POINT_mul(group, point.pointer, number.pointer, null, null, null);
@@ -133,32 +127,4 @@ export class WeierstrassCurve implements Curve {
     if (Number(written) !== bytes.length) throw this.#library.error("EC_POINT_point2oct");
     return bytes;
   }
-
-  #ownNumber(pointer: Deno.PointerValue): Handle {
-    const { c } = this.#library;
-    return new Handle("BIGNUM", this.#library.checkPointer("BIGNUM *", pointer), c.BN_clear_free);
-  }
-
-  #numberBytes(number: Deno.PointerValue): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(this.fieldBytes);
-    if (this.#library.c.BN_bn2binpad(number, bytes, bytes.length) !== bytes.length) {
-      throw this.#library.error("BN_bn2binpad");
-    }
-    return bytes;
-  }
-}
-
-/**
- * Whether 1 <= scalar < order, both big-endian and of one length. Reads every byte whatever the values are:
- * the scalar is secret.
- */
-export function isInRange(scalar: Uint8Array, order: Uint8Array): boolean {
-  let borrow = 0;
-  let bits = 0;
-  for (let i = scalar.length - 1; i >= 0; i--) {
-    const byte = scalar[i] ?? 0;
-    bits |= byte;
-    borrow = ((byte - (order[i] ?? 0) - borrow) >> 8) & 1;
-  }
-  return (borrow & ((0 - bits) >>> 31)) === 1;
 }

@@ -3,7 +3,7 @@
  * decided when the provider opens: those that the installed libcrypto has (`registry.ts`).
  */
 import type { MontgomeryName } from "../../ffi/libcrypto/mod.ts";
-import { AeadMode } from "../../src/psa/algorithm.ts";
+import { AeadMode, CipherMode } from "../../src/psa/algorithm.ts";
 import { Hash } from "../../src/psa/hash.ts";
 import { EccFamily, type PlainKeyType } from "../../src/psa/key_type.ts";
 
@@ -116,6 +116,111 @@ export const AEAD_ROWS: readonly AeadRow[] = [
   { type: "aes", bits: 192, mode: AeadMode.Ccm, cipher: "AES-192-CCM" },
   { type: "aes", bits: 256, mode: AeadMode.Ccm, cipher: "AES-256-CCM" },
   { type: "chacha20", bits: 256, mode: AeadMode.ChaCha20Poly1305, cipher: "ChaCha20-Poly1305" },
+];
+
+export interface CipherRow {
+  readonly type: PlainKeyType;
+  readonly bits: number;
+  readonly mode: CipherMode;
+  /** Name of the cipher in libcrypto. */
+  readonly cipher: string;
+  /** What precedes the ciphertext in a message, bytes. */
+  readonly ivLength: number;
+  readonly padding?: "pkcs7";
+  /** Least length of a plaintext, bytes. */
+  readonly minLength?: number;
+}
+
+/** The modes of a block cipher but CTR, as libcrypto ends their names. */
+function blockCipherRows(
+  type: PlainKeyType,
+  bits: number,
+  name: string,
+  blockLength: number,
+): readonly CipherRow[] {
+  const row = { type, bits, ivLength: blockLength };
+  return [
+    { ...row, mode: CipherMode.Cfb, cipher: `${name}-CFB` },
+    { ...row, mode: CipherMode.Ofb, cipher: `${name}-OFB` },
+    { ...row, mode: CipherMode.EcbNoPadding, cipher: `${name}-ECB`, ivLength: 0 },
+    { ...row, mode: CipherMode.CbcNoPadding, cipher: `${name}-CBC` },
+    { ...row, mode: CipherMode.CbcPkcs7, cipher: `${name}-CBC`, padding: "pkcs7" },
+  ];
+}
+
+/** CTR is there for ciphers with blocks of 16 bytes. */
+function ctrRow(type: PlainKeyType, bits: number, name: string): CipherRow {
+  return { type, bits, mode: CipherMode.Ctr, cipher: `${name}-CTR`, ivLength: 16 };
+}
+
+/** Not here: DES with one key, and ARC4, which no usual libcrypto has without its legacy provider. */
+export const CIPHER_ROWS: readonly CipherRow[] = [
+  ...blockCipherRows("aes", 128, "AES-128", 16),
+  ...blockCipherRows("aes", 192, "AES-192", 16),
+  ...blockCipherRows("aes", 256, "AES-256", 16),
+  ...blockCipherRows("camellia", 128, "CAMELLIA-128", 16),
+  ...blockCipherRows("camellia", 192, "CAMELLIA-192", 16),
+  ...blockCipherRows("camellia", 256, "CAMELLIA-256", 16),
+  ...blockCipherRows("des", 128, "DES-EDE", 8),
+  ...blockCipherRows("des", 192, "DES-EDE3", 8),
+  ctrRow("aes", 128, "AES-128"),
+  ctrRow("aes", 192, "AES-192"),
+  ctrRow("aes", 256, "AES-256"),
+  ctrRow("camellia", 128, "CAMELLIA-128"),
+  ctrRow("camellia", 192, "CAMELLIA-192"),
+  ctrRow("camellia", 256, "CAMELLIA-256"),
+  // A key of XTS is two keys.
+  {
+    type: "aes",
+    bits: 256,
+    mode: CipherMode.Xts,
+    cipher: "AES-128-XTS",
+    ivLength: 16,
+    minLength: 16,
+  },
+  {
+    type: "chacha20",
+    bits: 256,
+    mode: CipherMode.StreamCipher,
+    cipher: "ChaCha20",
+    ivLength: 12,
+  },
+];
+
+export interface CmacRow {
+  readonly type: PlainKeyType;
+  readonly bits: number;
+  /** Name of the cipher in libcrypto. */
+  readonly cipher: string;
+  /** Of the whole MAC, bytes. */
+  readonly length: number;
+}
+
+export const CMAC_ROWS: readonly CmacRow[] = [
+  { type: "aes", bits: 128, cipher: "AES-128-CBC", length: 16 },
+  { type: "aes", bits: 192, cipher: "AES-192-CBC", length: 16 },
+  { type: "aes", bits: 256, cipher: "AES-256-CBC", length: 16 },
+  { type: "camellia", bits: 128, cipher: "CAMELLIA-128-CBC", length: 16 },
+  { type: "camellia", bits: 192, cipher: "CAMELLIA-192-CBC", length: 16 },
+  { type: "camellia", bits: 256, cipher: "CAMELLIA-256-CBC", length: 16 },
+  { type: "des", bits: 192, cipher: "DES-EDE3-CBC", length: 8 },
+];
+
+/** Shortest MAC, bytes: what is shorter can be guessed in seconds. */
+export const MIN_MAC_LENGTH = 4;
+
+export interface DhRow {
+  readonly bits: number;
+  /** Name of the group in libcrypto. */
+  readonly group: string;
+}
+
+export const DH_ROWS: readonly DhRow[] = [
+  { bits: 2048, group: "ffdhe2048" },
+  { bits: 3072, group: "ffdhe3072" },
+  { bits: 4096, group: "ffdhe4096" },
+  { bits: 6144, group: "ffdhe6144" },
+  { bits: 8192, group: "ffdhe8192" },
 ];
 
 /** OSSL_SIGNATURE_PARAM_NONCE_TYPE: there from OpenSSL 3.2; 1 is deterministic ECDSA (RFC 6979). */

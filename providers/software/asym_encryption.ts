@@ -33,8 +33,7 @@ export function encryptionPrimitives(
       if (roomOf(key, alg) < 0) throw invalidArgument("Cannot decrypt: the key is too small");
       const params = encryptionParams(alg, salt, digestOf);
       using decryptor = new Decryptor(cache.asymmetric(key).key, params);
-      const input = ciphertext.slice(); // the caller's bytes may change while this waits
-      const plaintext = await elsewhere.run(() => decryptor.decryptElsewhere(input));
+      const plaintext = await elsewhere.run(() => decryptor.decryptElsewhere(ciphertext));
       if (plaintext !== undefined) return { plaintext };
       // Alike for every cause: what the padding looked like must not be learnt.
       throw new StatusError(ResponseStatus.PsaErrorInvalidPadding, "Cannot decrypt: bad padding");

@@ -6,7 +6,8 @@ import { isPublicKey } from "../../src/psa/key_type.ts";
 import type { KeyFamily, Material } from "./key_family.ts";
 import { AsymmetricKey } from "./loaded_key.ts";
 import { invalidArgument } from "./refusals.ts";
-import type { AvailableCurve, SoftwareRegistry } from "./registry.ts";
+import type { AvailableCurve } from "./available.ts";
+import type { SoftwareRegistry } from "./registry.ts";
 
 export function eccKeys(registry: SoftwareRegistry, elsewhere: Semaphore): KeyFamily {
   return {

@@ -13,7 +13,7 @@ import { NONCE_TYPE_PARAM } from "./algorithms.ts";
 import type { SignatureScheme } from "./asym_sign.ts";
 import type { Engine } from "./engine.ts";
 import { invalidArgument, notSupported } from "./refusals.ts";
-import type { AvailableCurve } from "./registry.ts";
+import type { AvailableCurve } from "./available.ts";
 
 const KINDS: ReadonlySet<AsymmetricSignature["kind"]> = new Set([
   "ecdsa",
@@ -51,10 +51,9 @@ export function ecdsa({ registry, cache, elsewhere }: Engine): SignatureScheme {
         return ecdsaDerToRaw(signer.sign(hash), fieldBytes);
       }
       const signer = new Signer(loaded.key, params);
-      const input = hash.slice(); // the caller's bytes may change while this waits
       return elsewhere.run(async () => {
         using _owned = signer;
-        return ecdsaDerToRaw(await signer.signElsewhere(input), fieldBytes);
+        return ecdsaDerToRaw(await signer.signElsewhere(hash), fieldBytes);
       });
     },
     verify(key, algorithm, hash, signature) {
@@ -66,10 +65,9 @@ export function ecdsa({ registry, cache, elsewhere }: Engine): SignatureScheme {
         return loaded.reuse("verify", (pkey) => new Verifier(pkey, [])).verify(hash, der);
       }
       const verifier = new Verifier(loaded.key, []);
-      const input = hash.slice();
       return elsewhere.run(async () => {
         using _owned = verifier;
-        return await verifier.verifyElsewhere(input, der);
+        return await verifier.verifyElsewhere(hash, der);
       });
     },
   };

@@ -1,5 +1,5 @@
 /** PsaRawKeyAgreement. */
-import { KeyAgreement } from "../../ffi/libcrypto/mod.ts";
+import { DH_AGREEMENT, KeyAgreement } from "../../ffi/libcrypto/mod.ts";
 import { andThen, type MaybePromise } from "../../src/maybe_promise.ts";
 import { Agreement } from "../../src/psa/algorithm.ts";
 import type { Key, Primitives } from "../../src/provider.ts";
@@ -10,13 +10,13 @@ import { invalidArgument, notSupported } from "./refusals.ts";
 export function agreementPrimitives(
   engine: Engine,
 ): Required<Pick<Primitives, "PsaRawKeyAgreement">> {
+  const agree = { ecc_key_pair: ecdh, dh_key_pair: ffdh } as const;
   return {
     PsaRawKeyAgreement: (key, { alg, peerKey }) => {
       const { kind } = key.attributes.type;
-      if (alg.agreement !== Agreement.Ecdh || kind !== "ecc_key_pair") {
-        throw notSupported(`Cannot agree: not served for ${kind}`);
-      }
-      return andThen(ecdh(engine, key, peerKey), (sharedSecret) => ({ sharedSecret }));
+      const wanted = alg.agreement === Agreement.Ecdh ? "ecc_key_pair" : "dh_key_pair";
+      if (kind !== wanted) throw notSupported(`Cannot agree: found a ${kind}, wanted a ${wanted}`);
+      return andThen(agree[kind](engine, key, peerKey), (sharedSecret) => ({ sharedSecret }));
     },
   };
 }
@@ -42,6 +42,19 @@ function ecdh(
       return secretOf(await agreement.agreeElsewhere(fieldBytes));
     });
   });
+}
+
+/** The shared number, as long as the prime (PSA Crypto API 1.0, PSA_ALG_FFDH). */
+async function ffdh(
+  { registry, cache, elsewhere }: Engine,
+  key: Key,
+  peerKey: Uint8Array,
+): Promise<Uint8Array> {
+  const group = registry.dhGroup(key.attributes.bits);
+  using peer = group.publicKey(peerKey) ?? null;
+  if (peer === null) throw invalidArgument("Cannot agree: the peer's key is not in the group");
+  using agreement = new KeyAgreement(cache.asymmetric(key).key, peer, DH_AGREEMENT);
+  return secretOf(await elsewhere.run(() => agreement.agreeElsewhere(group.length)));
 }
 
 /** Keys that give no secret are the fault of the peer's: ours was checked. */

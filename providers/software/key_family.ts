@@ -23,5 +23,5 @@ export interface KeyFamily {
   accept(type: KeyType, bits: number, data: Uint8Array): MaybePromise<Material>;
   load(type: KeyType, bits: number, material: Uint8Array): LoadedKey;
   /** The public half of a key pair; absent where keys have none. */
-  exportPublic?(type: KeyType, bits: number, key: PKey): Uint8Array;
+  exportPublic?(type: KeyType, bits: number, key: PKey): MaybePromise<Uint8Array>;
 }

@@ -7,11 +7,15 @@ import { Semaphore } from "../../ffi/runtime/semaphore.ts";
 import type { Logger } from "../../src/log.ts";
 import type { CryptoProvider, Primitives } from "../../src/provider.ts";
 import { ProviderId } from "../../src/provider_id.ts";
-import { isSymmetric, type KeyType } from "../../src/psa/key_type.ts";
+import type { KeyType } from "../../src/psa/key_type.ts";
 import type { StatusError } from "../../src/status.ts";
 import { aeadPrimitives } from "./aead.ts";
 import { agreementPrimitives } from "./key_agreement.ts";
 import { signaturePrimitives, type SignatureScheme } from "./asym_sign.ts";
+import { openAvailable } from "./available.ts";
+import { cipherPrimitives } from "./cipher.ts";
+import { dhKeys } from "./dh_keys.ts";
+import { macPrimitives } from "./mac.ts";
 import { encryptionPrimitives } from "./asym_encryption.ts";
 import { ecdsa } from "./ecdsa.ts";
 import { eccKeys } from "./ecc_keys.ts";
@@ -56,12 +60,14 @@ export interface SoftwareProviderOptions {
 export function openSoftwareProvider(options: SoftwareProviderOptions): CryptoProvider {
   const { name, store, log, maxCallsInFlight = DEFAULT_MAX_CALLS_IN_FLIGHT } = options;
   const library = openLibcrypto(options.libraryPath);
-  const registry = new SoftwareRegistry(library);
+  using opening = new DisposableStack();
+  const registry = new SoftwareRegistry(opening.use(openAvailable(library)));
   const elsewhere = new Semaphore(maxCallsInFlight);
   const familyOf = keyFamilies(library, registry, elsewhere);
-  const cache = new KeyCache(KEY_CACHE_LIMIT, keyLoader(store, familyOf));
-  const ciphers = new CipherContext(library);
+  const cache = opening.use(new KeyCache(KEY_CACHE_LIMIT, keyLoader(store, familyOf)));
+  const ciphers = opening.use(new CipherContext(library));
   const engine: Engine = { library, registry, cache, ciphers, elsewhere };
+  const opened = opening.move();
   log.info("Software provider ready", { openssl: library.version, maxCallsInFlight });
   return {
     identity: { id: ProviderId.Software, uuid: SOFTWARE_PROVIDER_UUID, name },
@@ -75,9 +81,7 @@ export function openSoftwareProvider(options: SoftwareProviderOptions): CryptoPr
     primitives: translated(primitives(engine)),
     async [Symbol.asyncDispose]() {
       await elsewhere.idle();
-      ciphers[Symbol.dispose]();
-      cache[Symbol.dispose]();
-      registry[Symbol.dispose]();
+      opened.dispose();
       store[Symbol.dispose]();
     },
   };
@@ -90,6 +94,8 @@ function primitives(engine: Engine): Primitives {
     ...signaturePrimitives(engine, signatureSchemes(engine)),
     ...encryptionPrimitives(engine),
     ...aeadPrimitives(engine),
+    ...cipherPrimitives(engine),
+    ...macPrimitives(engine),
     ...agreementPrimitives(engine),
   };
 }
@@ -119,17 +125,20 @@ function keyFamilies(
   const symmetric = symmetricKeys(library);
   const ecc = eccKeys(registry, elsewhere);
   const rsa = rsaKeys(library, elsewhere);
+  const dh = dhKeys(registry, elsewhere);
   return (type) => {
-    if (isSymmetric(type)) return symmetric;
     switch (type.kind) {
+      default:
+        return symmetric;
       case "rsa_key_pair":
       case "rsa_public_key":
         return rsa;
       case "ecc_key_pair":
       case "ecc_public_key":
         return ecc;
-      default:
-        throw notServed(type);
+      case "dh_key_pair":
+      case "dh_public_key":
+        return dh;
     }
   };
 }

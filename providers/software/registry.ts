@@ -1,70 +1,50 @@
 /**
- * The rows of `algorithms.ts` that the installed libcrypto has. Key creation, CanDoCrypto and the primitives
- * all ask here, so they cannot disagree.
+ * What the provider can do: key creation, CanDoCrypto and the primitives all ask here, so they cannot disagree.
  */
-import {
-  Cipher,
-  type Curve,
-  Digest,
-  hasKeyType,
-  hasSigningParam,
-  type Libcrypto,
-  MontgomeryCurve,
-  RSA_KEY_TYPE,
-  WeierstrassCurve,
-} from "../../ffi/libcrypto/mod.ts";
+import type { Cipher, DhGroup, Digest, MacAlgorithm, Param } from "../../ffi/libcrypto/mod.ts";
 import {
   type Aead,
   AEAD_TAG_LENGTH,
-  type AeadMode,
   Agreement,
   type Algorithm,
   type AsymmetricSignature,
+  type Cipher as CipherAlgorithm,
+  type Mac,
   signatureHash,
 } from "../../src/psa/algorithm.ts";
 import { type Hash, hashLength, hashName, type HashOrAny } from "../../src/psa/hash.ts";
 import { isKeySize } from "../../src/psa/key_sizes.ts";
 import { isPublicKey, type KeyType } from "../../src/psa/key_type.ts";
 import type { KeySupport, Registry } from "../../src/provider.ts";
+import { AEAD_LIMITS, CIPHER_ROWS, CURVE_ROWS, MIN_MAC_LENGTH } from "./algorithms.ts";
 import {
-  AEAD_LIMITS,
-  AEAD_ROWS,
-  CURVE_ROWS,
-  type CurveRow,
-  HASH_ROWS,
-  NONCE_TYPE_PARAM,
-} from "./algorithms.ts";
+  type Available,
+  type AvailableCipher,
+  type AvailableCurve,
+  cipherKey,
+  cmacKey,
+  curveKey,
+} from "./available.ts";
 import { invalidArgument, notSupported } from "./refusals.ts";
 import { plaintextRoom } from "./rsa.ts";
 
-/** A curve that can be used. */
-export interface AvailableCurve {
-  readonly curve: Curve;
-  readonly bits: number;
-  /** Whether its operations are done at once. */
-  readonly quick: boolean;
-  /** Whether it can sign; a Montgomery curve only agrees. */
-  readonly signs: boolean;
+/** A MAC algorithm with the parameters that make it one of PSA's. */
+export interface AvailableMac {
+  readonly algorithm: MacAlgorithm;
+  readonly params: readonly Param[];
+  /** Of the whole MAC, bytes. */
+  readonly length: number;
 }
 
-const GENERATE_AND_IMPORT: KeySupport = { generate: true, import: true, derive: false };
-const IMPORT_ONLY: KeySupport = { generate: false, import: true, derive: false };
+const GENERATE_AND_IMPORT = { generate: true, import: true, derive: false } as const;
+const IMPORT_ONLY = { generate: false, import: true, derive: false } as const;
 
-export class SoftwareRegistry implements Registry, Disposable {
-  readonly #owned = new DisposableStack();
-  readonly #digests: ReadonlyMap<Hash, Digest>;
-  readonly #curves: ReadonlyMap<string, AvailableCurve>;
-  readonly #aeads: ReadonlyMap<string, Cipher>;
-  readonly #rsa: boolean;
-  /** Whether libcrypto signs deterministically; verifying does not differ. */
-  readonly deterministicEcdsa: boolean;
+export class SoftwareRegistry implements Registry {
+  readonly #available: Available;
 
-  constructor(library: Libcrypto) {
-    this.#digests = this.#openDigests(library);
-    this.#curves = this.#openCurves(library);
-    this.#aeads = this.#openAeads(library);
-    this.#rsa = hasKeyType(library, RSA_KEY_TYPE);
-    this.deterministicEcdsa = [...this.#curves.values()].some(signsDeterministically);
+  /** Uses what is available as long as its owner keeps it. */
+  constructor(available: Available) {
+    this.#available = available;
   }
 
   keySupport(type: KeyType, bits: number): KeySupport | undefined {
@@ -75,6 +55,15 @@ export class SoftwareRegistry implements Registry, Disposable {
   supportsAlgorithm(algorithm: Algorithm, type: KeyType, bits: number): boolean {
     if (this.keySupport(type, bits) === undefined) return false;
     switch (algorithm.kind) {
+      case "rsa_pkcs1v15_sign":
+      case "rsa_pss":
+        return isRsa(type) && this.#hasHash(algorithm.hash);
+      case "rsa_pkcs1v15_sign_raw":
+      case "rsa_pkcs1v15_crypt":
+        return isRsa(type);
+      case "rsa_oaep":
+        return isRsa(type) && this.#hasHash(algorithm.hash) &&
+          plaintextRoom(algorithm, bits, hashLength) > 0;
       case "ecdsa":
         return this.#signs(type, bits) && this.#hasHash(algorithm.hash);
       case "ecdsa_any":
@@ -82,30 +71,36 @@ export class SoftwareRegistry implements Registry, Disposable {
       case "deterministic_ecdsa":
         return this.#signs(type, bits) && this.#hasHash(algorithm.hash) &&
           (isPublicKey(type) || this.deterministicEcdsa);
-      case "raw_key_agreement":
-        return algorithm.agreement === Agreement.Ecdh && type.kind === "ecc_key_pair";
-      case "rsa_pkcs1v15_sign":
-      case "rsa_pss":
-        return isRsa(type) && this.#hasHash(algorithm.hash);
-      case "rsa_pkcs1v15_sign_raw":
-      case "rsa_pkcs1v15_crypt":
-        return isRsa(type);
       case "aead":
-        return this.#aeads.has(aeadKey(type.kind, bits, algorithm.mode)) &&
+        return this.#aead(algorithm, type, bits) !== undefined &&
           AEAD_LIMITS[algorithm.mode].tagLengths.includes(algorithm.tagLength ?? AEAD_TAG_LENGTH);
-      case "rsa_oaep":
-        return isRsa(type) && this.#hasHash(algorithm.hash) &&
-          plaintextRoom(algorithm, bits, hashLength) > 0;
-      default:
+      case "cipher":
+        return this.#cipher(algorithm, type, bits) !== undefined;
+      case "hmac":
+      case "cmac":
+      case "cbc_mac":
+        return hasLength(algorithm, this.#mac(algorithm, type, bits));
+      case "raw_key_agreement":
+        return type.kind ===
+          (algorithm.agreement === Agreement.Ecdh ? "ecc_key_pair" : "dh_key_pair");
+      case "none":
+      case "hash":
+      case "hkdf":
+      case "tls12_prf":
+      case "tls12_psk_to_ms":
+      case "key_agreement_with_derivation":
         return false;
     }
   }
 
+  /** Whether ECDSA can be signed deterministically; verifying does not differ. */
+  get deterministicEcdsa(): boolean {
+    return this.#available.deterministicEcdsa;
+  }
+
   /** @throws {StatusError} PsaErrorNotSupported */
   digest(hash: Hash): Digest {
-    const digest = this.#digests.get(hash);
-    if (digest === undefined) throw notSupported(`Cannot use ${hashName(hash)}: not in libcrypto`);
-    return digest;
+    return found(this.#available.digests.get(hash), hashName(hash));
   }
 
   /** Checks that the hash an algorithm names is there. @throws {StatusError} PsaErrorNotSupported */
@@ -116,16 +111,7 @@ export class SoftwareRegistry implements Registry, Disposable {
 
   /** @throws {StatusError} PsaErrorNotSupported */
   curve(type: KeyType, bits: number): AvailableCurve {
-    const found = this.#curve(type, bits);
-    if (found === undefined) throw notSupported(`Cannot use a curve of ${bits} bits: not served`);
-    return found;
-  }
-
-  /** @throws {StatusError} PsaErrorNotSupported */
-  aead({ mode }: Aead, { kind }: KeyType, bits: number): Cipher {
-    const cipher = this.#aeads.get(aeadKey(kind, bits, mode));
-    if (cipher !== undefined) return cipher;
-    throw notSupported(`Cannot use this AEAD with a ${kind} of ${bits} bits: not served`);
+    return found(this.#curve(type, bits), `a curve of ${bits} bits`);
   }
 
   /**
@@ -135,12 +121,12 @@ export class SoftwareRegistry implements Registry, Disposable {
    * @throws {StatusError} PsaErrorInvalidArgument if there is none, or more than one (sect233k1, sect239k1).
    */
   curveOfLength(type: KeyType, length: number): AvailableCurve {
-    const fitting = CURVE_ROWS.flatMap((row) => {
-      const found = "family" in type && row.family === type.family && this.#curve(type, row.bits);
-      if (!found) return [];
-      const { curve } = found;
-      return length === (isPublicKey(type) ? curve.publicBytes : curve.fieldBytes) ? [found] : [];
-    });
+    const lengthOf = ({ curve }: AvailableCurve) =>
+      isPublicKey(type) ? curve.publicBytes : curve.fieldBytes;
+    const fitting = CURVE_ROWS
+      .filter((row) => "family" in type && row.family === type.family)
+      .map((row) => this.#curve(type, row.bits))
+      .filter((each) => each !== undefined && lengthOf(each) === length);
     const [only, ...others] = fitting;
     if (only !== undefined && others.length === 0) return only;
     throw invalidArgument(
@@ -148,8 +134,28 @@ export class SoftwareRegistry implements Registry, Disposable {
     );
   }
 
-  [Symbol.dispose](): void {
-    this.#owned[Symbol.dispose]();
+  /** @throws {StatusError} PsaErrorNotSupported */
+  dhGroup(bits: number): DhGroup {
+    return found(this.#available.dhGroups.get(bits), `a DH group of ${bits} bits`);
+  }
+
+  /** @throws {StatusError} PsaErrorNotSupported */
+  aead(algorithm: Aead, type: KeyType, bits: number): Cipher {
+    return found(
+      this.#aead(algorithm, type, bits),
+      `this AEAD with a ${type.kind} of ${bits} bits`,
+    );
+  }
+
+  /** @throws {StatusError} PsaErrorNotSupported */
+  cipher(algorithm: CipherAlgorithm, type: KeyType, bits: number): AvailableCipher {
+    const cipher = this.#cipher(algorithm, type, bits);
+    return found(cipher, `this cipher mode with a ${type.kind} of ${bits} bits`);
+  }
+
+  /** @throws {StatusError} PsaErrorNotSupported */
+  mac(algorithm: Mac, type: KeyType, bits: number): AvailableMac {
+    return found(this.#mac(algorithm, type, bits), `${algorithm.kind} with a ${type.kind}`);
   }
 
   #servesType(type: KeyType, bits: number): boolean {
@@ -157,23 +163,29 @@ export class SoftwareRegistry implements Registry, Disposable {
       case "raw_data":
       case "hmac":
       case "derive":
+        return true;
       case "aes":
       case "camellia":
       case "chacha20":
-        return true;
+      case "des":
+      case "arc4":
+        return CIPHER_ROWS.some((row) =>
+          row.type === type.kind && row.bits === bits && this.#available.ciphers.has(cipherKey(row))
+        );
       case "rsa_key_pair":
       case "rsa_public_key":
-        return this.#rsa;
+        return this.#available.rsa;
       case "ecc_key_pair":
       case "ecc_public_key":
         return this.#curve(type, bits) !== undefined;
-      default:
-        return false;
+      case "dh_key_pair":
+      case "dh_public_key":
+        return this.#available.dhGroups.has(bits);
     }
   }
 
   #hasHash(hash: HashOrAny): boolean {
-    return hash === "any" || this.#digests.has(hash);
+    return hash === "any" || this.#available.digests.has(hash);
   }
 
   #signs(type: KeyType, bits: number): boolean {
@@ -181,42 +193,33 @@ export class SoftwareRegistry implements Registry, Disposable {
   }
 
   #curve(type: KeyType, bits: number): AvailableCurve | undefined {
-    return "family" in type ? this.#curves.get(curveKey(type.family, bits)) : undefined;
+    if (type.kind !== "ecc_key_pair" && type.kind !== "ecc_public_key") return undefined;
+    return this.#available.curves.get(curveKey({ family: type.family, bits }));
   }
 
-  #openAeads(library: Libcrypto): ReadonlyMap<string, Cipher> {
-    const aeads = new Map<string, Cipher>();
-    for (const { type, bits, mode, cipher } of AEAD_ROWS) {
-      const found = Cipher.fetch(library, cipher);
-      if (found !== undefined) aeads.set(aeadKey(type, bits, mode), this.#owned.use(found));
-    }
-    return aeads;
+  #aead({ mode }: Aead, { kind }: KeyType, bits: number): Cipher | undefined {
+    return this.#available.aeads.get(cipherKey({ type: kind, bits, mode }));
   }
 
-  #openDigests(library: Libcrypto): ReadonlyMap<Hash, Digest> {
-    const digests = new Map<Hash, Digest>();
-    for (const { hash, digest } of HASH_ROWS) {
-      const found = Digest.fetch(library, digest);
-      if (found !== undefined) digests.set(hash, this.#owned.use(found));
-    }
-    return digests;
+  #cipher({ mode }: CipherAlgorithm, { kind }: KeyType, bits: number): AvailableCipher | undefined {
+    return this.#available.ciphers.get(cipherKey({ type: kind, bits, mode }));
   }
 
-  #openCurves(library: Libcrypto): ReadonlyMap<string, AvailableCurve> {
-    const curves = new Map<string, AvailableCurve>();
-    for (const row of CURVE_ROWS) {
-      const curve = openCurve(library, row);
-      if (curve === undefined) continue;
-      this.#owned.use(curve);
-      const { family, bits, name, quick = false } = row;
-      curves.set(curveKey(family, bits), {
-        curve,
-        bits,
-        quick,
-        signs: name.form === "weierstrass",
-      });
+  #mac(algorithm: Mac, { kind }: KeyType, bits: number): AvailableMac | undefined {
+    const { hmac, cmac, cmacRows, digests } = this.#available;
+    if (algorithm.kind === "hmac") {
+      const digest = digests.get(algorithm.hash);
+      if (kind !== "hmac" || hmac === undefined || digest === undefined) return undefined;
+      const params = [{ key: "digest", text: digest.name }];
+      return { algorithm: hmac, params, length: digest.length };
     }
-    return curves;
+    const row = cmacRows.get(cmacKey({ type: kind, bits }));
+    if (algorithm.kind !== "cmac" || cmac === undefined || row === undefined) return undefined;
+    return {
+      algorithm: cmac,
+      params: [{ key: "cipher", text: row.cipher }],
+      length: row.length,
+    };
   }
 }
 
@@ -224,23 +227,13 @@ function isRsa({ kind }: KeyType): boolean {
   return kind === "rsa_key_pair" || kind === "rsa_public_key";
 }
 
-function openCurve(library: Libcrypto, { name }: CurveRow): Curve | undefined {
-  return name.form === "weierstrass"
-    ? WeierstrassCurve.open(library, name.group)
-    : MontgomeryCurve.open(library, name.name);
+/** Whether the MAC that is there has a length as the algorithm wants it. */
+function hasLength({ macLength }: Mac, mac: AvailableMac | undefined): boolean {
+  if (mac === undefined) return false;
+  return macLength === undefined || (macLength >= MIN_MAC_LENGTH && macLength <= mac.length);
 }
 
-/** Asked with a fresh key of a quick curve, which takes microseconds. */
-function signsDeterministically({ curve, quick, signs }: AvailableCurve): boolean {
-  if (!quick || !signs) return false;
-  using key = curve.generate();
-  return hasSigningParam(key, NONCE_TYPE_PARAM);
-}
-
-function aeadKey(type: string, bits: number, mode: AeadMode): string {
-  return `${type}:${bits}:${mode}`;
-}
-
-function curveKey(family: number, bits: number): string {
-  return `${family}:${bits}`;
+function found<T>(item: T | undefined, what: string): T {
+  if (item === undefined) throw notSupported(`Cannot use ${what}: not served`);
+  return item;
 }

@@ -17,10 +17,9 @@ export function rsaSignatures({ registry, cache, elsewhere }: Engine): Signature
         throw invalidArgument(`Cannot sign: found ${hash.length} bytes, too many for the key`);
       }
       const signer = new Signer(cache.asymmetric(key).key, params);
-      const input = hash.slice(); // the caller's bytes may change while this waits
       return elsewhere.run(async () => {
         using _owned = signer;
-        return await signer.signElsewhere(input);
+        return await signer.signElsewhere(hash);
       });
     },
     verify(key, algorithm, hash, signature) {

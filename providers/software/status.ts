@@ -8,6 +8,7 @@ import { OpensslError } from "../../ffi/libcrypto/mod.ts";
 import {
   ERR_LIB_ASN1,
   ERR_LIB_EC,
+  ERR_LIB_PROV,
   ERR_LIB_RAND,
   ERR_LIB_RSA,
   ERR_R_MALLOC_FAILURE,
@@ -23,7 +24,7 @@ interface Row {
   readonly status: ResponseStatus;
 }
 
-/** The first row that fits counts. Reasons: <openssl/rsaerr.h>, <openssl/ecerr.h>. */
+/** The first row that fits counts. Reasons: <openssl/rsaerr.h>, <openssl/ecerr.h>, <openssl/proverr.h>. */
 const ROWS: readonly Row[] = [
   { reason: ERR_R_MALLOC_FAILURE, status: ResponseStatus.PsaErrorInsufficientMemory },
   // A name that no loaded provider of libcrypto knows.
@@ -37,6 +38,8 @@ const ROWS: readonly Row[] = [
   // EC_R_POINT_IS_NOT_ON_CURVE, EC_R_INVALID_ENCODING
   { library: ERR_LIB_EC, reason: 107, status: ResponseStatus.PsaErrorInvalidArgument },
   { library: ERR_LIB_EC, reason: 102, status: ResponseStatus.PsaErrorInvalidArgument },
+  // PROV_R_XTS_DUPLICATED_KEYS: the two halves of the key are the same
+  { library: ERR_LIB_PROV, reason: 149, status: ResponseStatus.PsaErrorInvalidArgument },
   // Key data is the only ASN.1 we let it read.
   { library: ERR_LIB_ASN1, status: ResponseStatus.PsaErrorInvalidArgument },
 ];

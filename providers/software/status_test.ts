@@ -32,6 +32,7 @@ const ROWS: readonly (readonly [string, number, number, ResponseStatus])[] = [
   ["digest too big", ERR_LIB_RSA, 112, ResponseStatus.PsaErrorInvalidArgument],
   ["not on curve", ERR_LIB_EC, 107, ResponseStatus.PsaErrorInvalidArgument],
   ["invalid encoding", ERR_LIB_EC, 102, ResponseStatus.PsaErrorInvalidArgument],
+  ["halves of an XTS key", ERR_LIB_PROV, 149, ResponseStatus.PsaErrorInvalidArgument],
   ["any ASN.1 reason", ERR_LIB_ASN1, 1, ResponseStatus.PsaErrorInvalidArgument],
   ["another RSA reason", ERR_LIB_RSA, 1, ResponseStatus.PsaErrorGenericError],
   ["another EC reason", ERR_LIB_EC, 1, ResponseStatus.PsaErrorGenericError],

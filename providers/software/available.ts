@@ -1,0 +1,152 @@
+/**
+ * Which rows of `algorithms.ts` the installed libcrypto has: fetched once, when the provider opens, and held for
+ * as long as it is open.
+ */
+import {
+  Cipher,
+  type Curve,
+  DhGroup,
+  Digest,
+  hasKeyType,
+  hasSigningParam,
+  type Libcrypto,
+  MacAlgorithm,
+  MontgomeryCurve,
+  RSA_KEY_TYPE,
+  WeierstrassCurve,
+} from "../../ffi/libcrypto/mod.ts";
+import type { AeadMode, CipherMode } from "../../src/psa/algorithm.ts";
+import type { Hash } from "../../src/psa/hash.ts";
+import type { EccFamily } from "../../src/psa/key_type.ts";
+import {
+  AEAD_ROWS,
+  type AeadRow,
+  CIPHER_ROWS,
+  type CipherRow,
+  CMAC_ROWS,
+  type CmacRow,
+  CURVE_ROWS,
+  type CurveRow,
+  DH_ROWS,
+  HASH_ROWS,
+  NONCE_TYPE_PARAM,
+} from "./algorithms.ts";
+
+/** A curve that can be used. */
+export interface AvailableCurve {
+  readonly curve: Curve;
+  readonly bits: number;
+  /** Whether its operations are done at once. */
+  readonly quick: boolean;
+  /** Whether it can sign; a Montgomery curve only agrees. */
+  readonly signs: boolean;
+}
+
+/** A cipher mode that can be used. */
+export interface AvailableCipher {
+  readonly cipher: Cipher;
+  readonly row: CipherRow;
+}
+
+/** The tables are by the keys that the functions below make. */
+export interface Available extends Disposable {
+  readonly digests: ReadonlyMap<Hash, Digest>;
+  readonly curves: ReadonlyMap<string, AvailableCurve>;
+  readonly aeads: ReadonlyMap<string, Cipher>;
+  readonly ciphers: ReadonlyMap<string, AvailableCipher>;
+  readonly hmac: MacAlgorithm | undefined;
+  readonly cmac: MacAlgorithm | undefined;
+  readonly cmacRows: ReadonlyMap<string, CmacRow>;
+  /** By bits. */
+  readonly dhGroups: ReadonlyMap<number, DhGroup>;
+  readonly rsa: boolean;
+  /** Whether libcrypto signs deterministically; verifying does not differ. */
+  readonly deterministicEcdsa: boolean;
+}
+
+export const curveKey = (row: { readonly family: EccFamily; readonly bits: number }): string =>
+  `${row.family}:${row.bits}`;
+
+export const cipherKey = (
+  row: { readonly type: string; readonly bits: number; readonly mode: AeadMode | CipherMode },
+): string => `${row.type}:${row.bits}:${row.mode}`;
+
+export const cmacKey = (row: { readonly type: string; readonly bits: number }): string =>
+  `${row.type}:${row.bits}`;
+
+export function openAvailable(library: Libcrypto): Available {
+  using stack = new DisposableStack();
+  const own = <T extends Disposable>(found: T | undefined) => found && stack.use(found);
+  const digest = (name: string) => own(Digest.fetch(library, name));
+  const cipher = (name: string) => own(Cipher.fetch(library, name));
+  const curves = present(
+    CURVE_ROWS,
+    curveKey,
+    (row) => asAvailable(row, own(openCurve(library, row))),
+  );
+  const cmac = own(MacAlgorithm.fetch(library, "CMAC"));
+  const tables = {
+    digests: present(HASH_ROWS, (row) => row.hash, (row) => digest(row.digest)),
+    curves,
+    aeads: present(AEAD_ROWS, cipherKey, (row: AeadRow) => cipher(row.cipher)),
+    ciphers: present(CIPHER_ROWS, cipherKey, (row) => {
+      const found = cipher(row.cipher);
+      return found && { cipher: found, row };
+    }),
+    hmac: own(MacAlgorithm.fetch(library, "HMAC")),
+    cmac,
+    cmacRows: present(
+      CMAC_ROWS,
+      cmacKey,
+      (row) => cmac && hasCipher(library, row) ? row : undefined,
+    ),
+    dhGroups: present(
+      DH_ROWS,
+      (row) => row.bits,
+      (row) => DhGroup.open(library, row.group, row.bits),
+    ),
+    rsa: hasKeyType(library, RSA_KEY_TYPE),
+    deterministicEcdsa: [...curves.values()].some(signsDeterministically),
+  };
+  const owned = stack.move();
+  return { ...tables, [Symbol.dispose]: () => owned.dispose() };
+}
+
+/** The rows that open, by their keys. */
+function present<R, K, T>(
+  rows: readonly R[],
+  keyOf: (row: R) => K,
+  open: (row: R) => T | undefined,
+): ReadonlyMap<K, T> {
+  const opened = new Map<K, T>();
+  for (const row of rows) {
+    const found = open(row);
+    if (found !== undefined) opened.set(keyOf(row), found);
+  }
+  return opened;
+}
+
+function openCurve(library: Libcrypto, { name }: CurveRow): Curve | undefined {
+  return name.form === "weierstrass"
+    ? WeierstrassCurve.open(library, name.group)
+    : MontgomeryCurve.open(library, name.name);
+}
+
+function asAvailable(
+  { bits, name, quick }: CurveRow,
+  curve: Curve | undefined,
+): AvailableCurve | undefined {
+  return curve && { curve, bits, quick: quick === true, signs: name.form === "weierstrass" };
+}
+
+function hasCipher(library: Libcrypto, { cipher }: CmacRow): boolean {
+  using found = Cipher.fetch(library, cipher) ?? null;
+  return found !== null;
+}
+
+/** Asked with a fresh key of a quick curve, which takes microseconds. */
+function signsDeterministically({ curve, quick, signs }: AvailableCurve): boolean {
+  if (!quick || !signs) return false;
+  using key = curve.generate();
+  return hasSigningParam(key, NONCE_TYPE_PARAM);
+}

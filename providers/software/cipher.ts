@@ -1,0 +1,82 @@
+/** PsaCipherEncrypt and PsaCipherDecrypt: a fresh random IV, where the mode has one, precedes the ciphertext. */
+import {
+  crypt,
+  type CryptParameters,
+  type Libcrypto,
+  randomBytes,
+} from "../../ffi/libcrypto/mod.ts";
+import type { Cipher as CipherAlgorithm } from "../../src/psa/algorithm.ts";
+import type { Key, Primitives } from "../../src/provider.ts";
+import { ResponseStatus, StatusError } from "../../src/status.ts";
+import type { Engine } from "./engine.ts";
+import { invalidArgument } from "./refusals.ts";
+import type { AvailableCipher } from "./available.ts";
+
+export function cipherPrimitives(
+  { library, registry, cache, ciphers }: Engine,
+): Required<Pick<Primitives, "PsaCipherEncrypt" | "PsaCipherDecrypt">> {
+  const cipherFor = ({ attributes: { type, bits } }: Key, alg: CipherAlgorithm) =>
+    registry.cipher(alg, type, bits);
+  const parameters = (
+    key: Key,
+    { cipher, row }: AvailableCipher,
+    iv: Uint8Array,
+  ): CryptParameters => ({
+    cipher,
+    key: cache.symmetric(key).expose(),
+    iv: libraryIv(iv, cipher.ivLength),
+    padding: row.padding ?? "none",
+  });
+  return {
+    PsaCipherEncrypt(key, { alg, plaintext }) {
+      const found = cipherFor(key, alg);
+      if (found.row.padding === undefined) checkLength(found, plaintext.length);
+      const iv = freshIv(library, found);
+      const ciphertext = crypt(ciphers, parameters(key, found, iv), "encrypt", plaintext);
+      if (ciphertext === undefined) throw invalidArgument("Cannot encrypt: libcrypto refused");
+      return { ciphertext: joined(iv, ciphertext) };
+    },
+    PsaCipherDecrypt(key, { alg, ciphertext }) {
+      const found = cipherFor(key, alg);
+      const { ivLength } = found.row;
+      if (ciphertext.length < ivLength) {
+        throw invalidArgument(`Cannot decrypt ${ciphertext.length} bytes: less than the IV`);
+      }
+      const iv = ciphertext.subarray(0, ivLength);
+      const input = ciphertext.subarray(ivLength);
+      checkLength(found, input.length);
+      const plaintext = crypt(ciphers, parameters(key, found, iv), "decrypt", input);
+      if (plaintext !== undefined) return { plaintext };
+      throw new StatusError(ResponseStatus.PsaErrorInvalidPadding, "Cannot decrypt: bad padding");
+    },
+  };
+}
+
+/** ChaCha20 in libcrypto takes its block counter, which starts at 0, before the nonce. */
+function libraryIv(iv: Uint8Array, length: number): Uint8Array {
+  if (iv.length === length) return iv;
+  const whole = new Uint8Array(length);
+  whole.set(iv, length - iv.length);
+  return whole;
+}
+
+function freshIv(library: Libcrypto, { row: { ivLength } }: AvailableCipher): Uint8Array {
+  return randomBytes(library, ivLength);
+}
+
+/** @param length Of what is encrypted without padding, or decrypted; bytes. */
+function checkLength({ cipher, row }: AvailableCipher, length: number): void {
+  const { minLength = 0 } = row;
+  if (length >= minLength && length % cipher.blockLength === 0) return;
+  throw invalidArgument(
+    `Cannot use this cipher mode: found ${length} bytes, ` +
+      `wanted at least ${minLength} and a multiple of ${cipher.blockLength}`,
+  );
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(first.length + second.length);
+  whole.set(first);
+  whole.set(second, first.length);
+  return whole;
+}
