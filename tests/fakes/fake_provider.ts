@@ -54,7 +54,7 @@ export function fakeProvider(options: FakeProviderOptions = {}): FakeProvider {
         kind === "des" ? undefined : {
           generate: true,
           import: true,
-          derive: true,
+          derive: kind !== "camellia",
         },
       supportsAlgorithm: ({ kind }) => kind !== "deterministic_ecdsa",
     },
