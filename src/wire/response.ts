@@ -9,6 +9,7 @@ import { Opcode } from "../opcode.ts";
 import { ProviderId } from "../provider_id.ts";
 import { ResponseStatus } from "../status.ts";
 import { CONTENT_TYPE_PROTOBUF, encodeHeader, HEADER_SIZE } from "./header.ts";
+import { allocateBytes } from "./message_memory.ts";
 import { opcodeOf, type Request } from "./request.ts";
 
 const NO_BODY = new Uint8Array(0);
@@ -25,7 +26,7 @@ function encode(
   status: ResponseStatus,
   body: Uint8Array,
 ): Uint8Array {
-  const message = new Uint8Array(HEADER_SIZE + body.length);
+  const message = allocateBytes(HEADER_SIZE + body.length);
   encodeHeader({
     ...about,
     contentType: CONTENT_TYPE_PROTOBUF,
