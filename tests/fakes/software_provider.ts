@@ -16,17 +16,17 @@ export interface TestProvider extends CryptoProvider {
   readonly primitives: Required<Primitives>;
 }
 
+/** Another libcrypto to test with than the machine's: path or soname. */
+const LIBRARY_PATH = Deno.env.get("PARSEC_TEST_LIBCRYPTO");
+
 /** @param store Disposed of with the provider. */
-export function openTestProvider(
-  store = new MemoryKeyMaterialStore(),
-  options: { readonly libraryPath?: string } = {},
-): TestProvider {
+export function openTestProvider(store = new MemoryKeyMaterialStore()): TestProvider {
   const provider = openSoftwareProvider({
     name: "software",
     store,
     log: silentLogger,
     maxCallsInFlight: 4,
-    ...options,
+    libraryPath: LIBRARY_PATH,
   });
   // All of them are served; a test that uses one that is not fails.
   return provider as TestProvider;
