@@ -24,6 +24,7 @@ export function exchangeAs(uid: number, socketPath: string): Exchange {
       args: ["-e", SCRIPT, socketPath],
       uid,
       gid: uid,
+      cwd: "/", // ours may be closed to that user
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",

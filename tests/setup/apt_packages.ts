@@ -13,13 +13,7 @@ export interface AptPackage {
 /** The C compiler with the C library's headers: layouts of structs, the benchmark's load generator. */
 export const COMPILER: AptPackage = {
   names: ["gcc", "libc6-dev"],
-  isPresent: () => compiles("stdlib.h"),
-};
-
-/** Headers of OpenSSL 3, which the declarations of `ffi/libcrypto` are checked against; brings the library. */
-export const OPENSSL_HEADERS: AptPackage = {
-  names: ["libssl-dev"],
-  isPresent: () => compiles("openssl/evp.h"),
+  isPresent: () => compiles(["stdlib.h"]),
 };
 
 /** The independent judge of signatures, ciphertexts and certificate requests. */
@@ -27,6 +21,24 @@ export const OPENSSL: AptPackage = {
   names: ["openssl"],
   isPresent: () => succeeds("openssl", ["version"]),
 };
+
+/** What every run of the tests needs. */
+export const TEST_PACKAGES: readonly AptPackage[] = [
+  COMPILER,
+  OPENSSL,
+  // Clients with another uid, or with descriptors of systemd's kind: Deno can't be started so.
+  {
+    names: ["perl"],
+    isPresent: () => succeeds("perl", ["-MTime::HiRes", "-MIO::Socket::UNIX", "-e", "1"]),
+  },
+  // Headers that the declarations of ffi are held against. libssl-dev brings the library of the service, too.
+  { names: ["libssl-dev"], isPresent: () => compiles(["openssl/evp.h"]) },
+  { names: ["libnss3-dev"], isPresent: () => compiles(["nspr/prtypes.h"]) },
+  {
+    names: ["libp11-kit-dev"],
+    isPresent: () => compiles(["stddef.h", "p11-kit-1/p11-kit/pkcs11.h"]),
+  },
+];
 
 /**
  * A cargo that builds parsec-tool: regex 1.10 in its lock file wants Rust 1.65. Debian 12 has 1.63 under the
@@ -76,10 +88,10 @@ function byHand(names: readonly string[]): string {
   }`;
 }
 
-async function compiles(header: string): Promise<boolean> {
+async function compiles(headers: readonly string[]): Promise<boolean> {
   const source = await Deno.makeTempFile({ suffix: ".c" });
   try {
-    await Deno.writeTextFile(source, `#include <${header}>\n`);
+    await Deno.writeTextFile(source, headers.map((name) => `#include <${name}>\n`).join(""));
     return await succeeds("gcc", ["-fsyntax-only", source]);
   } finally {
     await Deno.remove(source);
