@@ -13,6 +13,8 @@ export interface Curve extends Disposable {
   readonly publicBytes: number;
   /** Whether the curve has points outside of the subgroup in use: peers then need a thorough check. */
   readonly hasCofactor: boolean;
+  /** Bytes that a private key is derived from. */
+  readonly candidateBytes: number;
 
   generate(): PKey;
   /** As `generate`, on another thread. */
@@ -23,6 +25,14 @@ export interface Curve extends Disposable {
    * @returns `undefined` if it is not one: wrong length, or outside of its range.
    */
   normalisePrivate(data: Uint8Array): Uint8Array<ArrayBuffer> | undefined;
+  /**
+   * The normalised private key that is made of the bytes of a key derivation (PSA Crypto API 1.0,
+   * psa_key_derivation_output_key).
+   *
+   * @param candidate `candidateBytes` bytes.
+   * @returns `undefined` if they make none: the next ones are to be tried.
+   */
+  derivePrivate(candidate: Uint8Array): Uint8Array<ArrayBuffer> | undefined;
   /** The key pair of a normalised private key. */
   keyPair(privateKey: Uint8Array): PKey;
   /** @returns `undefined` if it is not the encoding of a point, wrong length included. */

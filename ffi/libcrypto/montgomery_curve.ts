@@ -16,6 +16,7 @@ export class MontgomeryCurve implements Curve {
   readonly #cName: Uint8Array<ArrayBuffer>;
   readonly fieldBytes: number;
   readonly publicBytes: number;
+  readonly candidateBytes: number;
   /** Masked scalars are multiples of the cofactor, and a secret of zeros is refused. */
   readonly hasCofactor = false;
 
@@ -25,6 +26,7 @@ export class MontgomeryCurve implements Curve {
     this.#cName = encodeCString(name);
     this.fieldBytes = KEY_BYTES[name];
     this.publicBytes = KEY_BYTES[name];
+    this.candidateBytes = KEY_BYTES[name];
   }
 
   /** @returns `undefined` where this libcrypto lacks the curve. */
@@ -43,6 +45,10 @@ export class MontgomeryCurve implements Curve {
   /** Masks the bits that RFC 7748, section 5, fixes, as PSA exports them. */
   normalisePrivate(data: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
     return data.length === this.fieldBytes ? masked(this.#name, data) : undefined;
+  }
+
+  derivePrivate(candidate: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
+    return this.normalisePrivate(candidate);
   }
 
   keyPair(privateKey: Uint8Array): PKey {

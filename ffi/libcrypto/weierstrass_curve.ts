@@ -22,6 +22,7 @@ export class WeierstrassCurve implements Curve {
   readonly #order: Uint8Array;
   readonly fieldBytes: number;
   readonly publicBytes: number;
+  readonly candidateBytes: number;
   readonly hasCofactor: boolean;
 
   private constructor(library: Libcrypto, groupName: string, group: Handle) {
@@ -32,6 +33,7 @@ export class WeierstrassCurve implements Curve {
     this.fieldBytes = Math.ceil(c.EC_GROUP_get_degree(group.pointer) / 8);
     this.publicBytes = 1 + 2 * this.fieldBytes;
     this.#order = numberBytes(library, c.EC_GROUP_get0_order(group.pointer), this.fieldBytes);
+    this.candidateBytes = this.#order.length - this.#order.findIndex((byte) => byte !== 0);
     this.hasCofactor = c.BN_is_one(c.EC_GROUP_get0_cofactor(group.pointer)) !== 1;
   }
 
@@ -62,6 +64,18 @@ export class WeierstrassCurve implements Curve {
   normalisePrivate(data: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
     if (data.length !== this.fieldBytes || !isNumberInRange(data, 1, this.#order)) return undefined;
     return new Uint8Array(data);
+  }
+
+  /** The number of as many bits as the order has, plus 1, if it is below the order (FIPS 186-4, B.4.2). */
+  derivePrivate(candidate: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
+    const key = new Uint8Array(this.fieldBytes);
+    const first = this.fieldBytes - this.candidateBytes;
+    key.set(candidate, first);
+    key[first] = (key[first] ?? 0) & (0xff >>> (Math.clz32(this.#order[first] ?? 0) - 24));
+    addOne(key);
+    if (isNumberInRange(key, 1, this.#order)) return key;
+    key.fill(0);
+    return undefined;
   }
 
   keyPair(privateKey: Uint8Array): PKey {
@@ -126,5 +140,15 @@ export class WeierstrassCurve implements Curve {
     );
     if (Number(written) !== bytes.length) throw this.#library.error("EC_POINT_point2oct");
     return bytes;
+  }
+}
+
+/** Adds 1 to a big-endian number; the largest becomes 0. Takes the same steps whatever the number is. */
+function addOne(number: Uint8Array): void {
+  let carry = 1;
+  for (let i = number.length - 1; i >= 0; i--) {
+    const sum = (number[i] ?? 0) + carry;
+    number[i] = sum & 0xff;
+    carry = sum >> 8;
   }
 }

@@ -3,7 +3,7 @@
  * decided when the provider opens: those that the installed libcrypto has (`registry.ts`).
  */
 import type { MontgomeryName } from "../../ffi/libcrypto/mod.ts";
-import { AeadMode, CipherMode } from "../../src/psa/algorithm.ts";
+import { AeadMode, CipherMode, type KeyDerivation } from "../../src/psa/algorithm.ts";
 import { Hash } from "../../src/psa/hash.ts";
 import { EccFamily, type PlainKeyType } from "../../src/psa/key_type.ts";
 
@@ -221,6 +221,18 @@ export const DH_ROWS: readonly DhRow[] = [
   { bits: 4096, group: "ffdhe4096" },
   { bits: 6144, group: "ffdhe6144" },
   { bits: 8192, group: "ffdhe8192" },
+];
+
+export interface KdfRow {
+  readonly kind: KeyDerivation["kind"];
+  /** Name of the function in libcrypto. */
+  readonly kdf: string;
+}
+
+export const KDF_ROWS: readonly KdfRow[] = [
+  { kind: "hkdf", kdf: "HKDF" },
+  { kind: "tls12_prf", kdf: "TLS1-PRF" },
+  { kind: "tls12_psk_to_ms", kdf: "TLS1-PRF" },
 ];
 
 /** OSSL_SIGNATURE_PARAM_NONCE_TYPE: there from OpenSSL 3.2; 1 is deterministic ECDSA (RFC 6979). */

@@ -9,13 +9,14 @@ import {
   Digest,
   hasKeyType,
   hasSigningParam,
+  Kdf,
   type Libcrypto,
   MacAlgorithm,
   MontgomeryCurve,
   RSA_KEY_TYPE,
   WeierstrassCurve,
 } from "../../ffi/libcrypto/mod.ts";
-import type { AeadMode, CipherMode } from "../../src/psa/algorithm.ts";
+import type { AeadMode, CipherMode, KeyDerivation } from "../../src/psa/algorithm.ts";
 import type { Hash } from "../../src/psa/hash.ts";
 import type { EccFamily } from "../../src/psa/key_type.ts";
 import {
@@ -29,6 +30,7 @@ import {
   type CurveRow,
   DH_ROWS,
   HASH_ROWS,
+  KDF_ROWS,
   NONCE_TYPE_PARAM,
 } from "./algorithms.ts";
 
@@ -59,6 +61,7 @@ export interface Available extends Disposable {
   readonly cmacRows: ReadonlyMap<string, CmacRow>;
   /** By bits. */
   readonly dhGroups: ReadonlyMap<number, DhGroup>;
+  readonly kdfs: ReadonlyMap<KeyDerivation["kind"], Kdf>;
   readonly rsa: boolean;
   /** Whether libcrypto signs deterministically; verifying does not differ. */
   readonly deterministicEcdsa: boolean;
@@ -105,6 +108,7 @@ export function openAvailable(library: Libcrypto): Available {
       (row) => row.bits,
       (row) => DhGroup.open(library, row.group, row.bits),
     ),
+    kdfs: present(KDF_ROWS, (row) => row.kind, (row) => own(Kdf.fetch(library, row.kdf))),
     rsa: hasKeyType(library, RSA_KEY_TYPE),
     deterministicEcdsa: [...curves.values()].some(signsDeterministically),
   };

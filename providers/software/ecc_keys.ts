@@ -3,6 +3,7 @@ import { type Curve, isSoundPublicKey, type PKey } from "../../ffi/libcrypto/mod
 import type { Semaphore } from "../../ffi/runtime/semaphore.ts";
 import { andThen, type MaybePromise } from "../../src/maybe_promise.ts";
 import { isPublicKey } from "../../src/psa/key_type.ts";
+import type { Draw } from "./key_derivation.ts";
 import type { KeyFamily, Material } from "./key_family.ts";
 import { AsymmetricKey } from "./loaded_key.ts";
 import { invalidArgument } from "./refusals.ts";
@@ -19,6 +20,10 @@ export function eccKeys(registry: SoftwareRegistry, elsewhere: Semaphore): KeyFa
         return { bytes: curve.exportPrivate(key), bits };
       });
     },
+    derive(type, bits, draw) {
+      const { curve } = registry.curve(type, bits);
+      return { bytes: derivedPrivate(curve, draw), bits };
+    },
     accept(type, bits, data) {
       const found = bits === 0
         ? registry.curveOfLength(type, data.length)
@@ -33,6 +38,16 @@ export function eccKeys(registry: SoftwareRegistry, elsewhere: Semaphore): KeyFa
     },
     exportPublic: (type, bits, key) => registry.curve(type, bits).curve.exportPublic(key),
   };
+}
+
+/** One candidate after the other until one is a private key; at least half of them are. */
+function derivedPrivate(curve: Curve, draw: Draw): Uint8Array {
+  for (;;) {
+    const candidate = draw(curve.candidateBytes);
+    const key = curve.derivePrivate(candidate);
+    candidate.fill(0);
+    if (key !== undefined) return key;
+  }
 }
 
 function acceptPrivate({ curve, bits }: AvailableCurve, data: Uint8Array): Material {

@@ -1,4 +1,4 @@
-/** PsaRawKeyAgreement. */
+/** PsaRawKeyAgreement, and the secret that a derivation goes on with. */
 import { DH_AGREEMENT, KeyAgreement } from "../../ffi/libcrypto/mod.ts";
 import { andThen, type MaybePromise } from "../../src/maybe_promise.ts";
 import { Agreement } from "../../src/psa/algorithm.ts";
@@ -10,15 +10,33 @@ import { invalidArgument, notSupported } from "./refusals.ts";
 export function agreementPrimitives(
   engine: Engine,
 ): Required<Pick<Primitives, "PsaRawKeyAgreement">> {
-  const agree = { ecc_key_pair: ecdh, dh_key_pair: ffdh } as const;
   return {
-    PsaRawKeyAgreement: (key, { alg, peerKey }) => {
-      const { kind } = key.attributes.type;
-      const wanted = alg.agreement === Agreement.Ecdh ? "ecc_key_pair" : "dh_key_pair";
-      if (kind !== wanted) throw notSupported(`Cannot agree: found a ${kind}, wanted a ${wanted}`);
-      return andThen(agree[kind](engine, key, peerKey), (sharedSecret) => ({ sharedSecret }));
-    },
+    PsaRawKeyAgreement: (key, { alg, peerKey }) =>
+      andThen(
+        agreedSecret(engine, key, alg.agreement, peerKey),
+        (sharedSecret) => ({ sharedSecret }),
+      ),
   };
+}
+
+const AGREE = { ecc_key_pair: ecdh, dh_key_pair: ffdh } as const;
+
+/**
+ * What a private key and a peer's public key agree on; the caller wipes it.
+ *
+ * @throws {StatusError} PsaErrorNotSupported if the agreement is not one of the key's type,
+ * PsaErrorInvalidArgument if the peer's key can't be used.
+ */
+export function agreedSecret(
+  engine: Engine,
+  key: Key,
+  agreement: Agreement,
+  peerKey: Uint8Array,
+): MaybePromise<Uint8Array> {
+  const { kind } = key.attributes.type;
+  const wanted = agreement === Agreement.Ecdh ? "ecc_key_pair" : "dh_key_pair";
+  if (kind !== wanted) throw notSupported(`Cannot agree: found a ${kind}, wanted a ${wanted}`);
+  return AGREE[kind](engine, key, peerKey);
 }
 
 /** The x coordinate of the shared point (SEC 1, section 3.3.1), or what X25519 and X448 give. */

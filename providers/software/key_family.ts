@@ -2,6 +2,7 @@
 import type { PKey } from "../../ffi/libcrypto/mod.ts";
 import type { MaybePromise } from "../../src/maybe_promise.ts";
 import type { KeyType } from "../../src/psa/key_type.ts";
+import type { Draw } from "./key_derivation.ts";
 import type { LoadedKey } from "./loaded_key.ts";
 
 /** A key as it is kept: plain, in the PSA export format. Whoever gets it zeroes it. */
@@ -13,6 +14,13 @@ export interface Material {
 export interface KeyFamily {
   /** Makes a key pair or a symmetric key. */
   generate(type: KeyType, bits: number): MaybePromise<Material>;
+  /**
+   * Makes a key of the bytes of a derivation (PSA Crypto API 1.0, psa_key_derivation_output_key); absent where
+   * keys can't be derived.
+   *
+   * @throws {StatusError} PsaErrorInsufficientData if it takes more than there are.
+   */
+  derive?(type: KeyType, bits: number, draw: Draw): Material;
   /**
    * Checks data from outside.
    *

@@ -4,10 +4,11 @@ import { isPublicKey, type KeyType } from "../../src/psa/key_type.ts";
 import type { CreatedKey, Key, KeyManagement, NewKey } from "../../src/provider.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
 import type { KeyCache } from "./key_cache.ts";
+import type { DrawFrom } from "./key_derivation.ts";
 import type { KeyFamily, Material } from "./key_family.ts";
 import type { KeyMaterialStore } from "./key_material_store.ts";
 import type { LoadedKey } from "./loaded_key.ts";
-import { invalidArgument } from "./refusals.ts";
+import { invalidArgument, notSupported } from "./refusals.ts";
 
 /** The family a key type belongs to. @throws {StatusError} PsaErrorNotSupported */
 export type FamilyOf = (type: KeyType) => KeyFamily;
@@ -16,11 +17,12 @@ export interface KeyManagementParts {
   readonly store: KeyMaterialStore;
   readonly cache: KeyCache;
   readonly familyOf: FamilyOf;
+  readonly drawFrom: DrawFrom;
 }
 
 export function keyManagement(
-  { store, cache, familyOf }: KeyManagementParts,
-): Required<Omit<KeyManagement, "deriveKey">> {
+  { store, cache, familyOf, drawFrom }: KeyManagementParts,
+): Required<KeyManagement> {
   return {
     reserveKeyId: () => store.reserveKeyId(),
     generateKey(key) {
@@ -30,6 +32,13 @@ export function keyManagement(
     importKey(key, data) {
       const { type, bits } = key.attributes;
       return andThen(familyOf(type).accept(type, bits, data), (made) => keep(store, key, made));
+    },
+    deriveKey(key, from, derivation) {
+      const { type, bits } = key.attributes;
+      const { derive } = familyOf(type);
+      if (derive === undefined) throw notSupported(`Cannot derive a key of type ${type.kind}`);
+      const made = drawFrom(from, derivation, (draw) => derive(type, bits, draw));
+      return andThen(made, (material) => keep(store, key, material));
     },
     destroyKey(key) {
       cache.forget(key.id);

@@ -21,6 +21,7 @@ import { ecdsa } from "./ecdsa.ts";
 import { eccKeys } from "./ecc_keys.ts";
 import type { Engine } from "./engine.ts";
 import { hashPrimitives } from "./hash.ts";
+import { derivationPrimitives, derivations } from "./key_derivation.ts";
 import { KEY_CACHE_LIMIT, KeyCache } from "./key_cache.ts";
 import { type FamilyOf, keyLoader, keyManagement } from "./key_management.ts";
 import type { KeyMaterialStore } from "./key_material_store.ts";
@@ -77,7 +78,7 @@ export function openSoftwareProvider(options: SoftwareProviderOptions): CryptoPr
       version: [0, 1, 0],
     },
     registry,
-    keys: translated(keyManagement({ store, cache, familyOf })),
+    keys: translated(keyManagement({ store, cache, familyOf, drawFrom: derivations(engine) })),
     primitives: translated(primitives(engine)),
     async [Symbol.asyncDispose]() {
       await elsewhere.idle();
@@ -97,6 +98,7 @@ function primitives(engine: Engine): Primitives {
     ...cipherPrimitives(engine),
     ...macPrimitives(engine),
     ...agreementPrimitives(engine),
+    ...derivationPrimitives(engine),
   };
 }
 

@@ -11,6 +11,11 @@ export function notSupported(message: string): StatusError {
   return new StatusError(ResponseStatus.PsaErrorNotSupported, message);
 }
 
+/** A derivation has no more to give: PsaErrorInsufficientData. */
+export function insufficientData(message: string): StatusError {
+  return new StatusError(ResponseStatus.PsaErrorInsufficientData, message);
+}
+
 /** A signature, MAC, tag or hash does not match: PsaErrorInvalidSignature, alike for all causes. */
 export function invalidSignature(): StatusError {
   return new StatusError(

@@ -1,7 +1,7 @@
 /**
  * What the provider can do: key creation, CanDoCrypto and the primitives all ask here, so they cannot disagree.
  */
-import type { Cipher, DhGroup, Digest, MacAlgorithm, Param } from "../../ffi/libcrypto/mod.ts";
+import type { Cipher, DhGroup, Digest, Kdf, MacAlgorithm, Param } from "../../ffi/libcrypto/mod.ts";
 import {
   type Aead,
   AEAD_TAG_LENGTH,
@@ -9,12 +9,13 @@ import {
   type Algorithm,
   type AsymmetricSignature,
   type Cipher as CipherAlgorithm,
+  type KeyDerivation,
   type Mac,
   signatureHash,
 } from "../../src/psa/algorithm.ts";
 import { type Hash, hashLength, hashName, type HashOrAny } from "../../src/psa/hash.ts";
 import { isKeySize } from "../../src/psa/key_sizes.ts";
-import { isPublicKey, type KeyType } from "../../src/psa/key_type.ts";
+import { isPublicKey, isSymmetric, type KeyType } from "../../src/psa/key_type.ts";
 import type { KeySupport, Registry } from "../../src/provider.ts";
 import { AEAD_LIMITS, CIPHER_ROWS, CURVE_ROWS, MIN_MAC_LENGTH } from "./algorithms.ts";
 import {
@@ -25,6 +26,7 @@ import {
   cmacKey,
   curveKey,
 } from "./available.ts";
+import { MAX_PSK_LENGTH } from "./premaster_secret.ts";
 import { invalidArgument, notSupported } from "./refusals.ts";
 import { plaintextRoom } from "./rsa.ts";
 
@@ -36,9 +38,6 @@ export interface AvailableMac {
   readonly length: number;
 }
 
-const GENERATE_AND_IMPORT = { generate: true, import: true, derive: false } as const;
-const IMPORT_ONLY = { generate: false, import: true, derive: false } as const;
-
 export class SoftwareRegistry implements Registry {
   readonly #available: Available;
 
@@ -49,7 +48,7 @@ export class SoftwareRegistry implements Registry {
 
   keySupport(type: KeyType, bits: number): KeySupport | undefined {
     if (!isKeySize(type, bits) || !this.#servesType(type, bits)) return undefined;
-    return isPublicKey(type) ? IMPORT_ONLY : GENERATE_AND_IMPORT;
+    return { generate: !isPublicKey(type), import: true, derive: isDerivable(type) };
   }
 
   supportsAlgorithm(algorithm: Algorithm, type: KeyType, bits: number): boolean {
@@ -81,14 +80,16 @@ export class SoftwareRegistry implements Registry {
       case "cbc_mac":
         return hasLength(algorithm, this.#mac(algorithm, type, bits));
       case "raw_key_agreement":
-        return type.kind ===
-          (algorithm.agreement === Agreement.Ecdh ? "ecc_key_pair" : "dh_key_pair");
-      case "none":
-      case "hash":
+        return isAgreementOf(algorithm.agreement, type);
+      case "key_agreement_with_derivation":
+        return isAgreementOf(algorithm.agreement, type) &&
+          this.#derives(algorithm.derivation, bits);
       case "hkdf":
       case "tls12_prf":
       case "tls12_psk_to_ms":
-      case "key_agreement_with_derivation":
+        return type.kind === "derive" && this.#derives(algorithm, bits);
+      case "none":
+      case "hash":
         return false;
     }
   }
@@ -158,6 +159,11 @@ export class SoftwareRegistry implements Registry {
     return found(this.#mac(algorithm, type, bits), `${algorithm.kind} with a ${type.kind}`);
   }
 
+  /** @throws {StatusError} PsaErrorNotSupported */
+  kdf(kind: KeyDerivation["kind"]): Kdf {
+    return found(this.#available.kdfs.get(kind), kind);
+  }
+
   #servesType(type: KeyType, bits: number): boolean {
     switch (type.kind) {
       case "raw_data":
@@ -186,6 +192,12 @@ export class SoftwareRegistry implements Registry {
 
   #hasHash(hash: HashOrAny): boolean {
     return hash === "any" || this.#available.digests.has(hash);
+  }
+
+  /** @param bits Of the key: its secret, or what it agrees on, is as long. */
+  #derives({ kind, hash }: KeyDerivation, bits: number): boolean {
+    return this.#available.kdfs.has(kind) && this.#hasHash(hash) &&
+      (kind !== "tls12_psk_to_ms" || bits / 8 <= MAX_PSK_LENGTH);
   }
 
   #signs(type: KeyType, bits: number): boolean {
@@ -221,6 +233,15 @@ export class SoftwareRegistry implements Registry {
       length: row.length,
     };
   }
+}
+
+function isAgreementOf(agreement: Agreement, { kind }: KeyType): boolean {
+  return kind === (agreement === Agreement.Ecdh ? "ecc_key_pair" : "dh_key_pair");
+}
+
+/** Whether there is a way from the bytes of a derivation to a key of this type. */
+function isDerivable(type: KeyType): boolean {
+  return type.kind === "ecc_key_pair" || (isSymmetric(type) && type.kind !== "des");
 }
 
 function isRsa({ kind }: KeyType): boolean {

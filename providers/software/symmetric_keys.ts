@@ -3,7 +3,7 @@ import { type Libcrypto, secretRandomBytes } from "../../ffi/libcrypto/mod.ts";
 import { isKeySize } from "../../src/psa/key_sizes.ts";
 import type { KeyFamily } from "./key_family.ts";
 import { SymmetricKey } from "./loaded_key.ts";
-import { invalidArgument } from "./refusals.ts";
+import { invalidArgument, notSupported } from "./refusals.ts";
 
 export function symmetricKeys(library: Libcrypto): KeyFamily {
   return {
@@ -11,6 +11,11 @@ export function symmetricKeys(library: Libcrypto): KeyFamily {
       const bytes = secretRandomBytes(library, bits / 8);
       if (type.kind === "des") bytes.forEach((byte, i) => bytes[i] = withOddParity(byte));
       return { bytes, bits };
+    },
+    derive({ kind }, bits, draw) {
+      // PSA has parity and weak keys to look after; nobody should make such keys any more.
+      if (kind === "des") throw notSupported("Cannot derive a key of type des");
+      return { bytes: draw(bits / 8), bits };
     },
     accept(type, bits, data) {
       const found = data.length * 8;

@@ -11,7 +11,7 @@ import { Hash } from "../psa/hash.ts";
 import type { KeyAttributes } from "../psa/key_attributes.ts";
 import { EccFamily, type KeyType } from "../psa/key_type.ts";
 import { type UsageFlag, usageFlags } from "../psa/usage_flags.ts";
-import { ResponseStatus, StatusError, type StatusName, statusName } from "../status.ts";
+import { StatusError, type StatusName, statusName } from "../status.ts";
 import { cryptoHandlers } from "./crypto_handlers.ts";
 import type { Handlers } from "./handlers.ts";
 

@@ -38,6 +38,8 @@ const ATTEMPTS: readonly [string, (client: Client) => Promise<unknown>][] = [
   ["PsaAeadEncrypt", (c) => c.psaAeadEncrypt(Software, EXAMPLES.PsaAeadEncrypt)],
   ["PsaAeadDecrypt", (c) => c.psaAeadDecrypt(Software, EXAMPLES.PsaAeadDecrypt)],
   ["PsaRawKeyAgreement", (c) => c.psaRawKeyAgreement(Software, EXAMPLES.PsaRawKeyAgreement)],
+  ["PsaDeriveBytes", (c) => c.psaDeriveBytes(Software, EXAMPLES.PsaDeriveBytes)],
+  ["PsaDeriveKey", (c) => c.psaDeriveKey(Software, EXAMPLES.PsaDeriveKey)],
   ["PsaExportKey", (c) => c.psaExportKey(Software, { keyName })],
   ["PsaExportPublicKey", (c) => c.psaExportPublicKey(Software, { keyName })],
   ["PsaDestroyKey", (c) => c.psaDestroyKey(Software, { keyName })],
