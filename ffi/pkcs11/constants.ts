@@ -26,6 +26,7 @@ export const CKA = {
   SENSITIVE: 0x0103,
   ENCRYPT: 0x0104,
   DECRYPT: 0x0105,
+  WRAP: 0x0106,
   UNWRAP: 0x0107,
   SIGN: 0x0108,
   VERIFY: 0x010a,

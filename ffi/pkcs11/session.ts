@@ -74,8 +74,17 @@ export class Session implements AsyncDisposable {
   /** C_CloseSession. What the module says to it is of no use: the session is gone either way. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#isOpen) return;
+    this.abandon();
+    await this.#bound.elsewhere.C_CloseSession(this.#handle);
+  }
+
+  /**
+   * Forgets a session that the module has closed by itself (token removed, C_Finalize). To close it once more
+   * would be wrong: its number may be that of another session by now.
+   */
+  abandon(): void {
+    if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#uncount();
-    await this.#bound.elsewhere.C_CloseSession(this.#handle);
   }
 }

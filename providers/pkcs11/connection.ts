@@ -1,0 +1,105 @@
+/** A token in use: the slot it is in, a pool of logged-in sessions, what it can do, where its objects are. */
+import type { MechanismInfo, Session, TokenInfo } from "../../ffi/pkcs11/mod.ts";
+import type { Logger } from "../../src/log.ts";
+import { KeyObjects } from "./key_objects.ts";
+import type { Login } from "./login.ts";
+import { openSessions, type SessionPool } from "./session_pool.ts";
+import type { SharedModule } from "./shared_module.ts";
+import { chooseToken, type FoundToken, listSlots, type TokenChoice } from "./token_choice.ts";
+
+/** The mechanisms of a token, by CKM_*. */
+export type Mechanisms = ReadonlyMap<number, MechanismInfo>;
+
+export interface ConnectionOptions {
+  readonly shared: SharedModule;
+  readonly choice: TokenChoice;
+  readonly login: Login;
+  /** Most sessions at once. */
+  readonly sessions: number;
+  readonly log: Logger;
+}
+
+export class Connection {
+  readonly found: FoundToken;
+  readonly mechanisms: Mechanisms;
+  readonly objects: KeyObjects;
+  readonly #shared: SharedModule;
+  /** Of the module, when the connection was made. */
+  readonly generation: number;
+  readonly #pool: SessionPool;
+
+  private constructor(
+    { shared, login }: ConnectionOptions,
+    found: FoundToken,
+    mechanisms: Mechanisms,
+    pool: SessionPool,
+  ) {
+    this.found = found;
+    this.mechanisms = mechanisms;
+    this.objects = new KeyObjects({ isLoginExpected: login.isExpected });
+    this.#shared = shared;
+    this.generation = shared.generation;
+    this.#pool = pool;
+  }
+
+  /** @throws {TokenError} {Pkcs11Error} */
+  static open(options: ConnectionOptions): Promise<Connection> {
+    const { shared, choice, login, sessions, log } = options;
+    const { module } = shared;
+    return shared.run(async () => {
+      const found = chooseToken(await listSlots(module), choice, log);
+      const openSession = () => module.openSession(found.slot);
+      const pool = await openSessions(openSession, sessions);
+      try {
+        await pool.use((session) =>
+          login.attempt(session, found.token, () => module.tokenInfo(found.slot))
+        );
+        const mechanisms = await readMechanisms(shared, found.slot);
+        return new Connection(options, found, mechanisms, pool);
+      } catch (error) {
+        await pool.retire();
+        throw error;
+      }
+    });
+  }
+
+  get token(): TokenInfo {
+    return this.found.token;
+  }
+
+  /** How many operations may run at once. */
+  get size(): number {
+    return this.#pool.size;
+  }
+
+  use<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#shared.run(() => this.#pool.use(work));
+  }
+
+  /** Whether the token answers, and is the one it was. */
+  isAnswering(): Promise<boolean> {
+    return this.#shared.run(async () => {
+      try {
+        const token = await this.#shared.module.tokenInfo(this.found.slot);
+        return token.serialNumber === this.token.serialNumber;
+      } catch {
+        return false;
+      }
+    });
+  }
+
+  /** Closes what is still open. Whoever is at work finishes first. */
+  async retire(): Promise<void> {
+    if (this.generation !== this.#shared.generation) return this.#pool.abandon();
+    await this.#shared.run(() => this.#pool.retire());
+  }
+}
+
+async function readMechanisms({ module }: SharedModule, slot: bigint): Promise<Mechanisms> {
+  const mechanisms = new Map<number, MechanismInfo>();
+  for (const type of await module.mechanisms(slot)) {
+    const info = await module.mechanismInfo(slot, type);
+    if (info !== undefined) mechanisms.set(type, info);
+  }
+  return mechanisms;
+}

@@ -1,0 +1,60 @@
+/** Loading a module, and what to say when that does not work. */
+import { CKR, type InitialiseOptions, Pkcs11Error } from "../../ffi/pkcs11/mod.ts";
+import { LibraryError } from "../../ffi/runtime/library.ts";
+import { type ModuleUser, type SharedModule, shareModule } from "./shared_module.ts";
+import { softHsmObstacle } from "./softhsm_files.ts";
+import { TokenError } from "./token_error.ts";
+
+/** @throws {TokenError} "library" */
+export function openModule(path: string, options: InitialiseOptions): SharedModule {
+  try {
+    return shareModule(path, options);
+  } catch (error) {
+    if (!(error instanceof LibraryError)) throw error;
+    throw new TokenError("library", `${error.message}; ${libraryAdvice(path, error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Initialises a module for one more user. @throws {TokenError} "module" */
+export async function joinModule(shared: SharedModule): Promise<ModuleUser> {
+  try {
+    return await shared.join();
+  } catch (error) {
+    if (!(error instanceof Pkcs11Error)) throw error;
+    throw new TokenError(
+      "module",
+      `Cannot initialise ${shared.module.path}: ${error.message}; ${moduleAdvice(shared, error)}`,
+      { cause: error },
+    );
+  }
+}
+
+function libraryAdvice(path: string, { message }: LibraryError): string {
+  if (message.includes("C_GetFunctionList")) {
+    return "set library_path to a PKCS#11 module: every one exports C_GetFunctionList";
+  }
+  const obstacle = fileObstacle(path);
+  return obstacle ?? "the file is there, so it is for another machine or lacks a library it needs";
+}
+
+function moduleAdvice({ module: { path } }: SharedModule, { code }: Pkcs11Error): string {
+  if (code === CKR.CANT_LOCK) return "a module that several threads can use is needed";
+  return softHsmObstacle(path) ??
+    "see the module's own documentation, and that this user may read its files and devices";
+}
+
+/** Why a file can't be read; `undefined` if it can. */
+export function fileObstacle(path: string): string | undefined {
+  try {
+    using _file = Deno.openSync(path, { read: true });
+    return undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return `there is no ${path}`;
+    if (error instanceof Deno.errors.PermissionDenied) {
+      return `user ${Deno.uid()} may not read ${path}`;
+    }
+    return `${path} can't be read: ${error instanceof Error ? error.message : error}`;
+  }
+}

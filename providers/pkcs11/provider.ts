@@ -1,0 +1,171 @@
+/** The PKCS#11 provider: keys on a token, used through its module. Wire id 2. */
+import { openLibcrypto } from "../../ffi/libcrypto/mod.ts";
+import { CKF, type InitialiseOptions } from "../../ffi/pkcs11/mod.ts";
+import type { Logger } from "../../src/log.ts";
+import type { CryptoProvider, KeyManagement, Primitives } from "../../src/provider.ts";
+import { ProviderId } from "../../src/provider_id.ts";
+import { ResponseStatus, StatusError } from "../../src/status.ts";
+import { aeadPrimitives } from "./aead.ts";
+import { encryptionPrimitives } from "./asym_encryption.ts";
+import { signaturePrimitives } from "./asym_sign.ts";
+import { cipherPrimitives } from "./cipher.ts";
+import type { Connection } from "./connection.ts";
+import type { Engine } from "./engine.ts";
+import { hashPrimitives } from "./hash.ts";
+import { agreementPrimitives } from "./key_agreement.ts";
+import { keyManagement } from "./key_management.ts";
+import { Login } from "./login.ts";
+import { macPrimitives } from "./mac.ts";
+import { openModule } from "./open_module.ts";
+import type { PinSource } from "./pin.ts";
+import { PublicKeys } from "./public_keys.ts";
+import { quirksOf } from "./quirks.ts";
+import { randomPrimitives } from "./random.ts";
+import { Pkcs11Registry, type TokenAbilities } from "./registry.ts";
+import { translated } from "./status.ts";
+import { Token, type TokenState } from "./token.ts";
+import type { TokenChoice } from "./token_choice.ts";
+
+/** The same for every service (Parsec book, "Providers"). */
+export const PKCS11_PROVIDER_UUID = "30e39502-eba6-4d60-a4af-c518b7f5e38f";
+
+export interface Pkcs11ProviderOptions {
+  /** The provider's name in the configuration. */
+  readonly name: string;
+  /** Path of the module. */
+  readonly libraryPath: string;
+  readonly initialise?: InitialiseOptions | undefined;
+  readonly token: TokenChoice;
+  /** Without one nobody logs in, and private objects are out of reach. */
+  readonly pin?: PinSource | undefined;
+  /** Most operations at once; each has a session and, where it takes time, a thread. */
+  readonly sessions?: number | undefined;
+  /** Verify and encrypt with public keys in software. */
+  readonly softwarePublicOperations: boolean;
+  /** Whether keys may be made that can be exported. */
+  readonly allowExport: boolean;
+  /** Start without the token if it is not there, and serve as soon as it is. */
+  readonly waitForToken?: boolean | undefined;
+  readonly log: Logger;
+}
+
+export interface Pkcs11Provider extends CryptoProvider {
+  /** How the token is. */
+  readonly state: TokenState;
+}
+
+/** Sessions where the configuration does not say: enough that no core is idle, well below the runtime's threads. */
+export const DEFAULT_SESSIONS = Math.min(Math.max(4, navigator.hardwareConcurrency * 2), 16);
+
+/**
+ * Opens the module and finds the token.
+ *
+ * @throws {TokenError} For the operator: what is wrong with the library, the module, the slot, the token or the
+ * PIN, and what to do. {LibraryError} If libcrypto can't be loaded.
+ */
+export async function openPkcs11Provider(options: Pkcs11ProviderOptions): Promise<Pkcs11Provider> {
+  const { name, log, softwarePublicOperations, allowExport } = options;
+  // Before the module: it may bring libcrypto too, and it must be initialised our way.
+  const library = openLibcrypto();
+  await using stack = new AsyncDisposableStack();
+  const login = stack.use(new Login(options.pin));
+  const abilities = new LastAbilities();
+  const token = stack.use(await openToken(options, login, abilities, log));
+  const registry = new Pkcs11Registry({
+    softwarePublicOperations,
+    abilities: () => abilities.current,
+  });
+  const publicKeys = stack.use(
+    new PublicKeys(library, (key) => keys.exportPublicKey(key)),
+  );
+  const engine: Engine = {
+    token,
+    registry,
+    library,
+    publicKeys,
+    softwarePublicOperations,
+    allowExport,
+  };
+  const keys: Required<Omit<KeyManagement, "deriveKey">> = translated(keyManagement(engine));
+  const owned = stack.move();
+  return {
+    identity: { id: ProviderId.Pkcs11, uuid: PKCS11_PROVIDER_UUID, name },
+    description: {
+      description: "PKCS #11 provider, interfacing with a PKCS #11 library.",
+      vendor: "OASIS Standard.",
+      version: [0, 1, 0],
+    },
+    registry,
+    keys,
+    primitives: translated(primitives(engine, token.connection)),
+    get state() {
+      return token.state;
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function openToken(
+  options: Pkcs11ProviderOptions,
+  login: Login,
+  abilities: LastAbilities,
+  log: Logger,
+): Promise<Token> {
+  const { libraryPath, initialise = {}, sessions = DEFAULT_SESSIONS } = options;
+  return await Token.open({
+    shared: openModule(libraryPath, initialise),
+    choice: options.token,
+    login,
+    sessions,
+    log,
+    waitForToken: options.waitForToken ?? false,
+    onConnect: (connection) => {
+      abilities.set(connection);
+      const { slot, token } = connection.found;
+      log.info("Token ready", {
+        slot: slot.toString(),
+        label: token.label,
+        serial_number: token.serialNumber,
+        sessions: connection.size,
+        mechanisms: connection.mechanisms.size,
+      });
+    },
+  });
+}
+
+/** What the token could do when it was last seen. */
+class LastAbilities {
+  #abilities: TokenAbilities | undefined;
+
+  set({ mechanisms, token }: Connection): void {
+    this.#abilities = { mechanisms, quirks: quirksOf(token) };
+  }
+
+  /** @throws {StatusError} PsaErrorCommunicationFailure if it has not been seen yet. */
+  get current(): TokenAbilities {
+    if (this.#abilities !== undefined) return this.#abilities;
+    throw new StatusError(
+      ResponseStatus.PsaErrorCommunicationFailure,
+      "Cannot say what the token can do: it has not been there yet",
+    );
+  }
+}
+
+/** What the token can do at all; everything if it has not been seen yet, to be refused one by one. */
+function primitives(engine: Engine, connection: Connection | undefined): Primitives {
+  const flags = connection === undefined ? [] : [...connection.mechanisms.values()];
+  const can = (uses: number) =>
+    connection === undefined || flags.some((info) => (info.flags & uses) !== 0);
+  const hasRandom = connection === undefined || (connection.token.flags & CKF.RNG) !== 0;
+  return {
+    ...(hasRandom ? randomPrimitives(engine) : {}),
+    ...(can(CKF.DIGEST) ? hashPrimitives(engine) : {}),
+    ...(can(CKF.SIGN | CKF.VERIFY)
+      ? { ...signaturePrimitives(engine), ...macPrimitives(engine) }
+      : {}),
+    ...(can(CKF.ENCRYPT | CKF.DECRYPT)
+      ? { ...encryptionPrimitives(engine), ...cipherPrimitives(engine), ...aeadPrimitives(engine) }
+      : {}),
+    ...(can(CKF.DERIVE) ? agreementPrimitives(engine) : {}),
+  };
+}

@@ -1,0 +1,54 @@
+/**
+ * Where tokens differ from the standard, or do less than their list of mechanisms says; by what they say of
+ * themselves. What a token can be asked is not here, nor what can be told apart by looking (`ec_point.ts`).
+ */
+import type { TokenInfo } from "../../ffi/pkcs11/mod.ts";
+import { Hash } from "../../src/psa/hash.ts";
+import type { EcPointForm } from "./ec_point.ts";
+
+export interface Quirks {
+  /** How points are written, in CKA_EC_POINT and as the public data of ECDH. */
+  readonly ecPoint: EcPointForm;
+  readonly ecdhPoint: EcPointForm;
+  /** Whether objects may have CKA_ALLOWED_MECHANISMS. */
+  readonly allowedMechanisms: boolean;
+  /** The hashes that OAEP takes; all that the token has where absent. */
+  readonly oaepHashes?: readonly Hash[];
+  /** Whether OAEP takes a label. */
+  readonly oaepLabel: boolean;
+  /** Curves that are refused although their size is in the range. */
+  readonly onlyNistCurves: boolean;
+}
+
+const STANDARD: Quirks = {
+  ecPoint: "octet_string",
+  ecdhPoint: "raw",
+  allowedMechanisms: true,
+  oaepLabel: true,
+  onlyNistCurves: false,
+};
+
+interface QuirksRow {
+  /** Name and version of the device that shows it, and where it was seen. */
+  readonly device: string;
+  readonly manufacturer: RegExp;
+  readonly model: RegExp;
+  readonly quirks: Partial<Quirks>;
+}
+
+export const QUIRKS_ROWS: readonly QuirksRow[] = [
+  {
+    device: "SoftHSM 2.6.1: OAEP with other than SHA-1 or with a label is CKR_ARGUMENTS_BAD",
+    manufacturer: /^SoftHSM project$/,
+    model: /^SoftHSM v2$/,
+    quirks: { oaepHashes: [Hash.Sha1], oaepLabel: false },
+  },
+];
+
+/** What is different about a token. */
+export function quirksOf({ manufacturer, model }: TokenInfo): Quirks {
+  const rows = QUIRKS_ROWS.filter((row) =>
+    row.manufacturer.test(manufacturer) && row.model.test(model)
+  );
+  return rows.reduce((quirks, row) => ({ ...quirks, ...row.quirks }), STANDARD);
+}

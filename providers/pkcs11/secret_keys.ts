@@ -1,0 +1,52 @@
+/** Keys that are plain bytes: AES, ChaCha20, HMAC, derivation, raw data. */
+import { CKA, createObject, generateKey, readAttributes } from "../../ffi/pkcs11/mod.ts";
+import { Secret } from "../../ffi/runtime/secret.ts";
+import { isKeySize } from "../../src/psa/key_sizes.ts";
+import type { NewKey } from "../../src/provider.ts";
+import { keyTypeRow } from "./algorithms.ts";
+import type { KeyFamily } from "./key_family.ts";
+import { invalidArgument, notPermitted, notSupported } from "./refusals.ts";
+import type { Pkcs11Registry } from "./registry.ts";
+import { kindAttributes, secretAttributes } from "./templates.ts";
+
+export function secretKeys(registry: Pkcs11Registry): KeyFamily {
+  return {
+    async generate({ session }, key) {
+      const { type, bits } = key.attributes;
+      const mechanism = keyTypeRow(type.kind)?.generation;
+      if (mechanism === undefined) throw notSupported(`Cannot generate a key of type ${type.kind}`);
+      await generateKey(session, { type: mechanism }, [
+        ...kindAttributes("SECRET_KEY", key.attributes),
+        ...secretAttributes(key, registry),
+        ...(type.kind === "chacha20" ? [] : [{ type: CKA.VALUE_LEN, value: bits / 8 }]),
+      ]);
+    },
+    accept(key, data) {
+      const bits = checkedBits(key, data);
+      const secret = new Secret(new Uint8Array(data));
+      return Promise.resolve({
+        bits,
+        async create({ session }) {
+          await createObject(session, [
+            ...kindAttributes("SECRET_KEY", key.attributes),
+            ...secretAttributes(key, registry),
+            { type: CKA.VALUE, value: secret.expose() },
+          ]);
+        },
+        [Symbol.dispose]: () => secret[Symbol.dispose](),
+      });
+    },
+    async exportKey({ session, objects }, key) {
+      const object = await objects.find(session, key.id, "SECRET_KEY");
+      const value = (await readAttributes(session, object, [CKA.VALUE])).get(CKA.VALUE);
+      if (value !== undefined) return value;
+      throw notPermitted("Cannot export the key: the token does not give it away");
+    },
+  };
+}
+
+function checkedBits({ attributes: { type, bits } }: NewKey, data: Uint8Array): number {
+  const found = data.length * 8;
+  if ((bits === 0 || bits === found) && isKeySize(type, found)) return found;
+  throw invalidArgument(`Cannot import ${type.kind}: found ${found} bits, wanted ${bits}`);
+}

@@ -1,0 +1,96 @@
+/**
+ * The sessions of one connection with a token. Each is used by one operation at a time; there are as many as may
+ * run at once.
+ */
+import { CKR, Pkcs11Error, type Session } from "../../ffi/pkcs11/mod.ts";
+import { Semaphore } from "../../ffi/runtime/semaphore.ts";
+import { faultOf } from "./faults.ts";
+
+export type OpenSession = () => Promise<Session>;
+
+export class SessionPool {
+  readonly #open: OpenSession;
+  readonly #turns: Semaphore;
+  readonly #free: Session[];
+  #isRetired = false;
+  /** How many may be used at once. */
+  readonly size: number;
+
+  /** Owns the sessions from here on; at least one. */
+  constructor(open: OpenSession, sessions: readonly Session[]) {
+    this.#open = open;
+    this.#free = [...sessions];
+    this.size = sessions.length;
+    this.#turns = new Semaphore(this.size);
+  }
+
+  /** Does something in a session; waits for a free one, first come, first served. */
+  async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    using _turn = await this.#turns.acquire();
+    const session = this.#free.pop() ?? await this.#open();
+    try {
+      const result = await work(session);
+      await this.#giveBack(session);
+      return result;
+    } catch (error) {
+      await this.#giveBackAfter(session, error);
+      throw error;
+    }
+  }
+
+  /** Closes the sessions; those in use when they come back. New ones are no longer to be asked for. */
+  async retire(): Promise<void> {
+    this.#isRetired = true;
+    for (const session of this.#free.splice(0)) await closeIfAlive(session);
+  }
+
+  /** Forgets the sessions, which are void. */
+  abandon(): void {
+    this.#isRetired = true;
+    for (const session of this.#free.splice(0)) session.abandon();
+  }
+
+  async #giveBack(session: Session): Promise<void> {
+    if (session.isClean && !this.#isRetired) this.#free.push(session);
+    else await session[Symbol.asyncDispose]();
+  }
+
+  async #giveBackAfter(session: Session, error: unknown): Promise<void> {
+    const fault = error instanceof Pkcs11Error ? faultOf(error) : undefined;
+    const isVoid = fault === "module" || fault === "token" || fault === "session";
+    if (isVoid && !isStillThere(error)) session.abandon();
+    else await this.#giveBack(session);
+  }
+}
+
+/** Faults after which the session exists nevertheless. */
+function isStillThere(error: unknown): boolean {
+  return error instanceof Pkcs11Error &&
+    (error.code === CKR.USER_NOT_LOGGED_IN || error.code === CKR.DEVICE_ERROR);
+}
+
+/** A number that the module does not know any more is not closed: it may become another session's. */
+async function closeIfAlive(session: Session): Promise<void> {
+  const isAlive = await session.state().then(() => true, () => false);
+  if (isAlive) await session[Symbol.asyncDispose]();
+  else session.abandon();
+}
+
+/**
+ * Opens sessions up to a number, or as many as the token has.
+ *
+ * @throws {Pkcs11Error} If not even one can be opened.
+ */
+export async function openSessions(open: OpenSession, most: number): Promise<SessionPool> {
+  const sessions: Session[] = [await open()];
+  try {
+    while (sessions.length < most) sessions.push(await open());
+  } catch (error) {
+    const isFull = error instanceof Pkcs11Error && error.code === CKR.SESSION_COUNT;
+    if (!isFull) {
+      for (const session of sessions) await session[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+  return new SessionPool(open, sessions);
+}

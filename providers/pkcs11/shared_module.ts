@@ -1,0 +1,133 @@
+/**
+ * One module for all providers that use it: C_Initialize and C_Finalize count for the whole process, and during
+ * C_Finalize nobody may be inside.
+ */
+import { type InitialiseOptions, loadModule, type Pkcs11Module } from "../../ffi/pkcs11/mod.ts";
+import { Semaphore } from "../../ffi/runtime/semaphore.ts";
+import { TokenError } from "./token_error.ts";
+import { settledWithin } from "./wait.ts";
+
+/** A provider that uses a module. */
+export interface ModuleUser {
+  /** Whether it has what it wants of the module, and would lose it by a restart. */
+  isContent: boolean;
+}
+
+export class SharedModule {
+  readonly module: Pkcs11Module;
+  readonly #options: InitialiseOptions;
+  /** For what changes the state of the module: one at a time. */
+  readonly #changing = new Semaphore(1);
+  readonly #users = new Set<ModuleUser>();
+  #inside = 0;
+  #generation = 0;
+  /** Settled when the restart that is going on is done; calls wait for it. */
+  #restart: Promise<void> | undefined;
+  #onEmpty: (() => void) | undefined;
+
+  constructor(module: Pkcs11Module, options: InitialiseOptions) {
+    this.module = module;
+    this.#options = options;
+  }
+
+  /** Grows with each C_Initialize: sessions and handles of an older generation are void. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Initialises the module for its first user. @throws {Pkcs11Error} */
+  join(): Promise<ModuleUser> {
+    return this.#changing.run(async () => {
+      if (this.#users.size === 0) {
+        await this.module.initialise(this.#options);
+        this.#generation++;
+      }
+      const user: ModuleUser = { isContent: false };
+      this.#users.add(user);
+      return user;
+    });
+  }
+
+  /**
+   * Finalises the module after its last user.
+   *
+   * @param graceMs How long calls may take to come back. With one of them stuck the module stays as it is.
+   */
+  leave(user: ModuleUser, graceMs: number): Promise<void> {
+    return this.#changing.run(async () => {
+      this.#users.delete(user);
+      if (this.#users.size > 0) return;
+      if (await settledWithin(this.#empty(), graceMs)) await this.module.finalise();
+    });
+  }
+
+  /** Whether a restart would take nothing from another user. */
+  isRestartHarmless(user: ModuleUser): boolean {
+    return [...this.#users].every((other) => other === user || !other.isContent);
+  }
+
+  /** Does something with the module that no restart may disturb; waits for one that is going on. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#restart !== undefined) await this.#restart;
+    this.#inside++;
+    try {
+      return await work();
+    } finally {
+      this.#inside--;
+      if (this.#inside === 0) this.#onEmpty?.();
+    }
+  }
+
+  /**
+   * C_Finalize and C_Initialize, once all calls have come back. Whoever calls it must not be inside.
+   *
+   * @param generation The one found broken; nothing is done if it is gone already.
+   * @param graceMs How long calls may take to come back.
+   * @throws {Pkcs11Error} {TokenError} If the module refuses, or a call does not come back.
+   */
+  restart(generation: number, graceMs: number): Promise<void> {
+    return this.#changing.run(async () => {
+      if (this.#generation !== generation) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#restart = promise;
+      try {
+        if (!await settledWithin(this.#empty(), graceMs)) {
+          throw new TokenError(
+            "module",
+            `Cannot restart ${this.module.path}: a call has not come back after ${graceMs} ms`,
+          );
+        }
+        await this.module.finalise();
+        this.#generation++;
+        await this.module.initialise(this.#options);
+      } finally {
+        this.#restart = undefined;
+        resolve();
+      }
+    });
+  }
+
+  /** Resolves when nobody is inside. */
+  #empty(): Promise<void> {
+    if (this.#inside === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onEmpty = resolve;
+    });
+  }
+}
+
+const shared = new Map<string, SharedModule>();
+
+/**
+ * The module at a path, as all providers of this process share it.
+ *
+ * @param options Those of the first to ask count.
+ * @throws {LibraryError} If it can't be loaded, or is no PKCS#11 module.
+ */
+export function shareModule(path: string, options: InitialiseOptions): SharedModule {
+  const known = shared.get(path);
+  if (known !== undefined) return known;
+  const created = new SharedModule(loadModule(path), options);
+  shared.set(path, created);
+  return created;
+}

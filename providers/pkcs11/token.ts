@@ -1,0 +1,282 @@
+/**
+ * The token of a provider, which may go away and come back: whoever has work for it gets a session, and what
+ * broke on the way there is mended beside.
+ *
+ * A fault is mended as cheaply as may be: sessions anew, then the module restarted, then the same again with
+ * growing pauses, until the token is back or the provider is closed. Meanwhile requests are answered at once
+ * with what is wrong. A refused PIN is not tried again until it has changed (`login.ts`).
+ */
+import { CKR, Pkcs11Error, type Session } from "../../ffi/pkcs11/mod.ts";
+import type { Logger } from "../../src/log.ts";
+import { ResponseStatus, StatusError } from "../../src/status.ts";
+import { Connection, type ConnectionOptions } from "./connection.ts";
+import { type Fault, faultOf } from "./faults.ts";
+import type { KeyObjects } from "./key_objects.ts";
+import { joinModule } from "./open_module.ts";
+import type { ModuleUser } from "./shared_module.ts";
+import { statusOf } from "./status.ts";
+import { TokenError } from "./token_error.ts";
+import { settledWithin } from "./wait.ts";
+
+/** Pauses between attempts to get the token back. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 10_000;
+/** Attempts that are made without a pause: sessions anew, then the module restarted. */
+const PROMPT_ATTEMPTS = 2;
+/** How long a request waits for an attempt that is going on. */
+const PATIENCE_MS = 2_000;
+/** How long calls may take to come back before the module is restarted, or closed at the end. */
+const GRACE_MS = 5_000;
+
+export type TokenState =
+  | { readonly kind: "ready" }
+  | { readonly kind: "closed" }
+  | {
+    readonly kind: "recovering" | "pin_refused";
+    /** For the log and the operator. */
+    readonly reason: string;
+    /** What clients are told meanwhile. */
+    readonly status: ResponseStatus;
+  };
+
+/** A session with what is known of the token's objects. */
+export interface TokenSession {
+  readonly session: Session;
+  readonly objects: KeyObjects;
+}
+
+export interface UseOptions {
+  /**
+   * Whether the work may be done a second time after a fault. Not for what makes keys: its first half may have
+   * been done.
+   */
+  readonly isRepeatable: boolean;
+}
+
+export interface TokenOptions extends ConnectionOptions {
+  /** Called with each new connection, before it is used. */
+  readonly onConnect: (connection: Connection) => void;
+  /** Start without the token if it is not there, and look for it until it comes. */
+  readonly waitForToken: boolean;
+}
+
+/** How to get the token back. */
+interface Plan {
+  readonly lost?: Connection | undefined;
+  readonly restart: boolean;
+}
+
+export class Token implements AsyncDisposable {
+  readonly #options: TokenOptions;
+  readonly #user: ModuleUser;
+  readonly #log: Logger;
+  #state: TokenState = { kind: "closed" };
+  #connection: Connection | undefined;
+  /** The attempt that is going on. */
+  #mending: Promise<void> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Attempts since a connection was last good for an operation. */
+  #attempts = 0;
+  #isDisposed = false;
+
+  private constructor(options: TokenOptions, user: ModuleUser) {
+    this.#options = options;
+    this.#user = user;
+    this.#log = options.log;
+  }
+
+  /** @throws {TokenError} {Pkcs11Error} If the token can't be used, unless it is waited for. */
+  static async open(options: TokenOptions): Promise<Token> {
+    const user = await joinModule(options.shared);
+    const token = new Token(options, user);
+    try {
+      token.#become(await Connection.open(options));
+    } catch (error) {
+      if (!options.waitForToken || isPinProblem(error)) {
+        await options.shared.leave(user, GRACE_MS);
+        throw error;
+      }
+      token.#fail(error);
+    }
+    return token;
+  }
+
+  get state(): TokenState {
+    return this.#state;
+  }
+
+  /** The connection, while there is one. */
+  get connection(): Connection | undefined {
+    return this.#connection;
+  }
+
+  /** @throws {StatusError} If work that begins now is refused: the token is away, and not about to be back. */
+  requireHope(): void {
+    if (this.#connection === undefined && this.#mending === undefined) {
+      throw unavailable(this.#state);
+    }
+  }
+
+  /**
+   * Does something in a session of its own. A fault is mended; then, if possible, the work is done once more.
+   *
+   * @throws {StatusError} If the token is away. {Pkcs11Error} and others: what the work throws.
+   */
+  async use<T>(
+    work: (session: TokenSession) => Promise<T>,
+    { isRepeatable }: UseOptions = { isRepeatable: true },
+  ): Promise<T> {
+    const connection = this.#connection ?? await this.#awaitConnection();
+    try {
+      return await this.#useOnce(connection, work);
+    } catch (error) {
+      const isMended = await this.#mend(connection, error);
+      if (!isMended || !isRepeatable) throw error;
+    }
+    return await this.#useOnce(this.#connection ?? await this.#awaitConnection(), work);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    clearTimeout(this.#timer);
+    await this.#mending;
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#state = { kind: "closed" };
+    await connection?.retire();
+    await this.#options.shared.leave(this.#user, GRACE_MS);
+  }
+
+  async #useOnce<T>(
+    connection: Connection,
+    work: (session: TokenSession) => Promise<T>,
+  ): Promise<T> {
+    const { objects } = connection;
+    const result = await connection.use((session) => work({ session, objects }));
+    if (this.#connection === connection) this.#attempts = 0;
+    return result;
+  }
+
+  /** The connection that an attempt makes which is going on now. @throws {StatusError} If it makes none. */
+  async #awaitConnection(): Promise<Connection> {
+    if (this.#mending !== undefined) await settledWithin(this.#mending, PATIENCE_MS);
+    if (this.#connection !== undefined) return this.#connection;
+    throw unavailable(this.#state);
+  }
+
+  /** @returns Whether the same work may succeed now. */
+  async #mend(connection: Connection, error: unknown): Promise<boolean> {
+    const fault = this.#faultOf(error);
+    if (fault === undefined) return false;
+    if (fault === "object") {
+      connection.objects.forgetAll();
+      return true;
+    }
+    if (fault === "suspect" && await connection.isAnswering()) return false;
+    if (this.#connection === connection) this.#lose(connection, fault, error);
+    if (this.#mending !== undefined) await settledWithin(this.#mending, PATIENCE_MS);
+    return this.#connection !== undefined;
+  }
+
+  /** Without a PIN nobody expects to be logged in. */
+  #faultOf(error: unknown): Fault | undefined {
+    if (!(error instanceof Pkcs11Error)) return undefined;
+    const isNoFault = error.code === CKR.USER_NOT_LOGGED_IN && !this.#options.login.isExpected;
+    return isNoFault ? undefined : faultOf(error);
+  }
+
+  #lose(lost: Connection, fault: Fault, error: unknown): void {
+    this.#connection = undefined;
+    this.#user.isContent = false;
+    this.#state = { kind: "recovering", ...explain(error) };
+    this.#log.warn("Lost the token; getting it back", { reason: explain(error).reason });
+    const plan = { lost, restart: fault === "module" || this.#attempts > 0 };
+    if (this.#attempts < PROMPT_ATTEMPTS) this.#attempt(plan);
+    else this.#attemptLater(plan);
+  }
+
+  #attempt(plan: Plan): void {
+    this.#attempts++;
+    const mending = this.#reconnect(plan)
+      .catch((error) => this.#fail(error))
+      .finally(() => {
+        if (this.#mending === mending) this.#mending = undefined;
+      });
+    this.#mending = mending;
+  }
+
+  /** @returns The pause before the attempt, ms. */
+  #attemptLater(plan: Plan): number {
+    const longer = FIRST_PAUSE_MS * 2 ** Math.max(0, this.#attempts - PROMPT_ATTEMPTS);
+    const pauseMs = Math.min(longer, LONGEST_PAUSE_MS);
+    if (this.#isDisposed) return pauseMs;
+    const timer = setTimeout(() => this.#attempt(plan), pauseMs);
+    Deno.unrefTimer(timer);
+    this.#timer = timer;
+    return pauseMs;
+  }
+
+  /** @throws {TokenError} {Pkcs11Error} If the token can't be had now. */
+  async #reconnect({ lost, restart }: Plan): Promise<void> {
+    const { shared } = this.#options;
+    const generation = lost?.generation ?? shared.generation;
+    await lost?.retire();
+    if (!restart) {
+      try {
+        return this.#become(await Connection.open(this.#options));
+      } catch (error) {
+        if (isPinProblem(error)) throw error;
+        this.#log.debug("The token is not there without a restart of its module", {}, { error });
+      }
+    }
+    if (shared.isRestartHarmless(this.#user)) await shared.restart(generation, GRACE_MS);
+    this.#become(await Connection.open(this.#options));
+  }
+
+  #become(connection: Connection): void {
+    if (this.#attempts > 0) this.#log.warn("The token is back", { attempts: this.#attempts });
+    this.#options.onConnect(connection);
+    this.#connection = connection;
+    this.#user.isContent = true;
+    this.#state = { kind: "ready" };
+  }
+
+  #fail(error: unknown): void {
+    const before = this.#state;
+    const isRefused = isPinProblem(error);
+    const { reason, status } = explain(error);
+    this.#state = { kind: isRefused ? "pin_refused" : "recovering", reason, status };
+    // A refused PIN is looked after now and then: it may have been corrected.
+    if (isRefused) this.#attempts = Math.max(this.#attempts, PIN_ATTEMPTS);
+    const pauseMs = this.#attemptLater({ restart: !isRefused });
+    const isNews = !("reason" in before && before.reason === reason);
+    if (isNews) this.#log.error("The token can't be used", { reason, retry_ms: pauseMs });
+  }
+}
+
+/** From here on the pauses are the longest. */
+const PIN_ATTEMPTS = PROMPT_ATTEMPTS + Math.ceil(Math.log2(LONGEST_PAUSE_MS / FIRST_PAUSE_MS));
+
+function isPinProblem(error: unknown): boolean {
+  return error instanceof TokenError && error.problem === "pin";
+}
+
+function explain(error: unknown): { readonly reason: string; readonly status: ResponseStatus } {
+  return {
+    reason: error instanceof Error ? error.message : String(error),
+    status: error instanceof Pkcs11Error
+      ? statusOf(error)
+      : ResponseStatus.PsaErrorCommunicationFailure,
+  };
+}
+
+function unavailable(state: TokenState): StatusError {
+  if (state.kind === "recovering" || state.kind === "pin_refused") {
+    return new StatusError(state.status, `Cannot use the token: ${state.reason}`);
+  }
+  return new StatusError(
+    ResponseStatus.PsaErrorBadState,
+    "Cannot use the token: the provider is closed",
+  );
+}
