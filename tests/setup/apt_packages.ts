@@ -38,6 +38,11 @@ export const TEST_PACKAGES: readonly AptPackage[] = [
     names: ["libp11-kit-dev"],
     isPresent: () => compiles(["stddef.h", "p11-kit-1/p11-kit/pkcs11.h"]),
   },
+  { names: ["libtss2-dev"], isPresent: () => compiles(["tss2/tss2_esys.h"]) },
+  // A TPM and a token in software, and tools of other projects for them.
+  { names: ["swtpm"], isPresent: () => succeeds("swtpm", ["--version"]) },
+  { names: ["softhsm2"], isPresent: () => succeeds("softhsm2-util", ["--version"]) },
+  { names: ["opensc"], isPresent: () => succeeds("opensc-tool", ["--info"]) },
 ];
 
 /**
