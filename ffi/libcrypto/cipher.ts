@@ -43,9 +43,16 @@ export class Cipher implements Disposable {
 
 export type Direction = "encrypt" | "decrypt";
 
+/** A message that is set up, its key in place: processed once, here or on another thread. */
+export interface CipherWork<T> {
+  now(): T;
+  /** Input and output must not change until it is done. */
+  elsewhere(): Promise<T>;
+}
+
 /**
- * A context for one message after the other, blocking. It keeps no key: `reset` after each message wipes what
- * it held.
+ * A context for one message after the other. `reset` after each, and disposal, wipe the key and all that came
+ * of it.
  */
 export class CipherContext implements Disposable {
   readonly #library: Libcrypto;
@@ -83,25 +90,56 @@ export class CipherContext implements Disposable {
 
   /** Says how long the whole message will be; for CCM. */
   announce(length: number): void {
-    this.#library.check("EVP_CipherUpdate", this.#update(null, null, length));
+    const { c } = this.#library;
+    const done = c.EVP_CipherUpdate(this.#handle.pointer, null, this.#written, null, length);
+    this.#library.check("EVP_CipherUpdate", done);
   }
 
-  authenticate(data: Uint8Array): void {
-    if (data.length === 0) return;
-    this.#library.check("EVP_CipherUpdate", this.#update(null, asBuffer(data), data.length));
-  }
-
-  /** Encrypts or decrypts into `output`; returns how many bytes came out, `undefined` if it was refused. */
-  update(input: Uint8Array, output: Uint8Array<ArrayBuffer>): number | undefined {
-    return this.#result(this.#update(asBuffer(output), asBuffer(input), input.length));
+  /**
+   * The work of a message that has been started.
+   *
+   * @param additionalData Authenticated first; empty outside of AEAD.
+   * @param output Has room for all that comes out.
+   * @param end Makes the result of how many bytes came out, `undefined` if the library refused the message.
+   */
+  work<T>(
+    additionalData: Uint8Array,
+    input: Uint8Array,
+    output: Uint8Array<ArrayBuffer>,
+    end: (written: number | undefined) => T,
+  ): CipherWork<T> {
+    const { c } = this.#library;
+    const parts = additionalData.length === 0
+      ? [[output, input] as const]
+      : [[null, additionalData] as const, [output, input] as const];
+    const argumentsOf = ([to, from]: typeof parts[number]) =>
+      [
+        this.#handle.pointer,
+        to && asBuffer(to),
+        this.#written,
+        asBuffer(from),
+        from.length,
+      ] as const;
+    return {
+      now: () => {
+        const done = parts.every((part) => c.EVP_CipherUpdate(...argumentsOf(part)) === 1);
+        return end(this.#result(done));
+      },
+      elsewhere: async () => {
+        let done = true;
+        for (const part of parts) {
+          done &&= await c.cipherUpdateElsewhere(...argumentsOf(part)) === 1;
+        }
+        return end(this.#result(done));
+      },
+    };
   }
 
   /** Ends the message; returns how many more bytes came out, `undefined` if tag or padding is wrong. */
   finish(output: Uint8Array<ArrayBuffer>): number | undefined {
     const { c } = this.#library;
-    return this.#result(
-      c.EVP_CipherFinal_ex(this.#handle.pointer, asBuffer(output), this.#written),
-    );
+    const done = c.EVP_CipherFinal_ex(this.#handle.pointer, asBuffer(output), this.#written);
+    return this.#result(done === 1);
   }
 
   reset(): void {
@@ -124,17 +162,8 @@ export class CipherContext implements Disposable {
     this.#library.check("EVP_CipherInit_ex2", done);
   }
 
-  #update(
-    output: Uint8Array<ArrayBuffer> | null,
-    input: Uint8Array<ArrayBuffer> | null,
-    length: number,
-  ): number {
-    const { c } = this.#library;
-    return c.EVP_CipherUpdate(this.#handle.pointer, output, this.#written, input, length);
-  }
-
-  #result(done: number): number | undefined {
-    if (done === 1) return this.#written[0];
+  #result(done: boolean): number | undefined {
+    if (done) return this.#written[0];
     this.#library.clearErrors();
     return undefined;
   }

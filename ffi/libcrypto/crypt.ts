@@ -1,5 +1,5 @@
 /** Encryption without authentication (EVP_EncryptInit(3)). */
-import type { Cipher, CipherContext, Direction } from "./cipher.ts";
+import type { Cipher, CipherContext, CipherWork, Direction } from "./cipher.ts";
 
 export interface CryptParameters {
   readonly cipher: Cipher;
@@ -9,30 +9,28 @@ export interface CryptParameters {
   readonly padding: "pkcs7" | "none";
 }
 
+const NO_DATA = new Uint8Array();
+
 /**
- * Encrypts or decrypts a whole message.
+ * Sets up the encryption or decryption of a whole message.
  *
- * @returns `undefined` if the library refuses it: wrong padding, or a length that is not of whole blocks.
+ * @returns Its work gives `undefined` if the library refuses the message: wrong padding, or a length that is
+ * not of whole blocks.
  */
 export function crypt(
   context: CipherContext,
   { cipher, key, iv, padding }: CryptParameters,
   direction: Direction,
   input: Uint8Array,
-): Uint8Array<ArrayBuffer> | undefined {
+): CipherWork<Uint8Array<ArrayBuffer> | undefined> {
   const output = new Uint8Array(input.length + cipher.blockLength);
-  try {
-    context.choose(cipher, direction);
-    context.setPadding(padding);
-    context.start(key, iv, direction);
-    const length = input.length === 0 ? 0 : context.update(input, output);
-    if (length !== undefined) {
-      const rest = context.finish(output.subarray(length));
-      if (rest !== undefined) return output.subarray(0, length + rest);
-    }
+  context.choose(cipher, direction);
+  context.setPadding(padding);
+  context.start(key, iv, direction);
+  return context.work(NO_DATA, input, output, (written) => {
+    const rest = written === undefined ? undefined : context.finish(output.subarray(written));
+    if (written !== undefined && rest !== undefined) return output.subarray(0, written + rest);
     output.fill(0);
     return undefined;
-  } finally {
-    context.reset();
-  }
+  });
 }

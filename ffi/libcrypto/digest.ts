@@ -2,6 +2,7 @@
 import { asBuffer } from "../runtime/buffer.ts";
 import { encodeCString } from "../runtime/cstring.ts";
 import { Handle } from "../runtime/handle.ts";
+import { failedElsewhere } from "./errors.ts";
 import type { Libcrypto } from "./library.ts";
 
 export class Digest implements Disposable {
@@ -33,6 +34,17 @@ export class Digest implements Disposable {
     const type = this.#handle.pointer;
     const done = c.EVP_Digest(asBuffer(data), BigInt(data.length), hash, null, type, null);
     this.#library.check("EVP_Digest", done);
+    return hash;
+  }
+
+  /** As {@linkcode compute}, on another thread. The data must not change until it is done. */
+  async computeElsewhere(data: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+    const { c } = this.#library;
+    const hash = new Uint8Array(this.length);
+    const type = this.#handle.pointer;
+    const length = BigInt(data.length);
+    const done = await c.digestElsewhere(asBuffer(data), length, hash, null, type, null);
+    if (done !== 1) throw failedElsewhere("EVP_Digest");
     return hash;
   }
 

@@ -1,7 +1,7 @@
 /** libcrypto (OpenSSL 3) for TypeScript: objects that own what they hold, errors that say what failed. */
 export { aeadDecrypt, aeadEncrypt } from "./aead.ts";
 export { KeyAgreement } from "./agreement.ts";
-export { Cipher, CipherContext } from "./cipher.ts";
+export { Cipher, CipherContext, type CipherWork } from "./cipher.ts";
 export { equalConstantTime } from "./compare.ts";
 export { crypt, type CryptParameters } from "./crypt.ts";
 export type { Curve } from "./curve.ts";

@@ -4,7 +4,7 @@
  * `tests/layout/libcrypto_symbols_test.ts` compiles the prototypes against the installed headers and checks
  * that each native type fits its C type. Variadic functions are not callable this way and are avoided. Calls
  * of microseconds block; those declared again with `nonblocking` are for slow curves, private RSA keys,
- * Diffie-Hellman and the making of such keys.
+ * Diffie-Hellman, the making of such keys, and large messages.
  */
 
 const LIBRARY = {
@@ -202,6 +202,27 @@ const KEY_CONTEXT = {
 
 /** The same functions on another thread, for what takes long. Their errors stay on that thread. */
 const ELSEWHERE = {
+  /** int EVP_Digest(const void *data, size_t count, unsigned char *md, unsigned int *size, const EVP_MD *type, ENGINE *impl); */
+  digestElsewhere: {
+    name: "EVP_Digest",
+    parameters: ["buffer", "usize", "buffer", "pointer", "pointer", "pointer"],
+    result: "i32",
+    nonblocking: true,
+  },
+  /** int EVP_CipherUpdate(EVP_CIPHER_CTX *ctx, unsigned char *out, int *outl, const unsigned char *in, int inl); */
+  cipherUpdateElsewhere: {
+    name: "EVP_CipherUpdate",
+    parameters: ["pointer", "buffer", "buffer", "buffer", "i32"],
+    result: "i32",
+    nonblocking: true,
+  },
+  /** int EVP_MAC_update(EVP_MAC_CTX *ctx, const unsigned char *data, size_t datalen); */
+  macUpdateElsewhere: {
+    name: "EVP_MAC_update",
+    parameters: ["pointer", "buffer", "usize"],
+    result: "i32",
+    nonblocking: true,
+  },
   /** int EVP_PKEY_generate(EVP_PKEY_CTX *ctx, EVP_PKEY **ppkey); */
   generateElsewhere: {
     name: "EVP_PKEY_generate",

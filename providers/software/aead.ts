@@ -1,8 +1,10 @@
 /** PsaAeadEncrypt and PsaAeadDecrypt. */
 import { aeadDecrypt, aeadEncrypt } from "../../ffi/libcrypto/mod.ts";
 import { type Aead, AEAD_TAG_LENGTH, AeadMode } from "../../src/psa/algorithm.ts";
+import { andThen } from "../../src/maybe_promise.ts";
 import type { Key, Primitives } from "../../src/provider.ts";
 import { AEAD_LIMITS } from "./algorithms.ts";
+import { cipherWork } from "./bulk.ts";
 import type { Engine } from "./engine.ts";
 import { invalidArgument, invalidSignature } from "./refusals.ts";
 
@@ -13,8 +15,9 @@ interface Message {
 }
 
 export function aeadPrimitives(
-  { registry, cache, ciphers }: Engine,
+  engine: Engine,
 ): Required<Pick<Primitives, "PsaAeadEncrypt" | "PsaAeadDecrypt">> {
+  const { registry, cache } = engine;
   const parametersFor = (key: Key, { alg, nonce, additionalData }: Message) => {
     const { type, bits } = key.attributes;
     const cipher = registry.aead(alg, type, bits);
@@ -26,7 +29,12 @@ export function aeadPrimitives(
       const { plaintext } = message;
       const parameters = parametersFor(key, message);
       checkMessageLength(message, plaintext.length);
-      return { ciphertext: aeadEncrypt(ciphers, parameters, plaintext) };
+      const encrypted = cipherWork(
+        engine,
+        plaintext.length + message.additionalData.length,
+        (context) => aeadEncrypt(context, parameters, plaintext),
+      );
+      return andThen(encrypted, (ciphertext) => ({ ciphertext }));
     },
     PsaAeadDecrypt(key, message) {
       const { ciphertext } = message;
@@ -36,9 +44,15 @@ export function aeadPrimitives(
         throw invalidArgument(`Cannot decrypt ${ciphertext.length} bytes: less than the tag`);
       }
       checkMessageLength(message, length);
-      const plaintext = aeadDecrypt(ciphers, parameters, ciphertext);
-      if (plaintext === undefined) throw invalidSignature();
-      return { plaintext };
+      const decrypted = cipherWork(
+        engine,
+        ciphertext.length + message.additionalData.length,
+        (context) => aeadDecrypt(context, parameters, ciphertext),
+      );
+      return andThen(decrypted, (plaintext) => {
+        if (plaintext === undefined) throw invalidSignature();
+        return { plaintext };
+      });
     },
   };
 }

@@ -4,6 +4,7 @@ import { type AsymmetricSignature, signatureHash } from "../../src/psa/algorithm
 import { hashLength } from "../../src/psa/hash.ts";
 import { isPublicKey, type KeyType } from "../../src/psa/key_type.ts";
 import type { Key, Primitives } from "../../src/provider.ts";
+import { computeHash } from "./bulk.ts";
 import type { Engine } from "./engine.ts";
 import { invalidArgument, invalidSignature } from "./refusals.ts";
 
@@ -26,7 +27,7 @@ type SignaturePrimitive =
 
 /** @param schemeOf The scheme of a key's type. */
 export function signaturePrimitives(
-  { registry }: Engine,
+  engine: Engine,
   schemeOf: (type: KeyType) => SignatureScheme,
 ): Required<Pick<Primitives, SignaturePrimitive>> {
   const sign = (key: Key, alg: AsymmetricSignature, hash: Uint8Array) => {
@@ -46,16 +47,17 @@ export function signaturePrimitives(
     });
   const hashOf = (alg: AsymmetricSignature, message: Uint8Array) => {
     const hash = signatureHash(alg);
-    if (hash !== undefined && hash !== "any") return registry.digest(hash).compute(message);
+    if (hash !== undefined && hash !== "any") return computeHash(engine, hash, message);
     throw invalidArgument(`Cannot sign a message: ${alg.kind} names no hash`);
   };
   return {
     PsaSignHash: (key, { alg, hash }) => sign(key, alg, checkedHash(alg, hash)),
     PsaVerifyHash: (key, { alg, hash, signature }) =>
       verify(key, alg, checkedHash(alg, hash), signature),
-    PsaSignMessage: (key, { alg, message }) => sign(key, alg, hashOf(alg, message)),
+    PsaSignMessage: (key, { alg, message }) =>
+      andThen(hashOf(alg, message), (hash) => sign(key, alg, hash)),
     PsaVerifyMessage: (key, { alg, message, signature }) =>
-      verify(key, alg, hashOf(alg, message), signature),
+      andThen(hashOf(alg, message), (hash) => verify(key, alg, hash, signature)),
   };
 }
 

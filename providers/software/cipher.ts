@@ -1,20 +1,18 @@
 /** PsaCipherEncrypt and PsaCipherDecrypt: a fresh random IV, where the mode has one, precedes the ciphertext. */
-import {
-  crypt,
-  type CryptParameters,
-  type Libcrypto,
-  randomBytes,
-} from "../../ffi/libcrypto/mod.ts";
+import { crypt, type CryptParameters, randomBytes } from "../../ffi/libcrypto/mod.ts";
 import type { Cipher as CipherAlgorithm } from "../../src/psa/algorithm.ts";
+import { andThen } from "../../src/maybe_promise.ts";
 import type { Key, Primitives } from "../../src/provider.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
+import { cipherWork } from "./bulk.ts";
 import type { Engine } from "./engine.ts";
 import { invalidArgument } from "./refusals.ts";
 import type { AvailableCipher } from "./available.ts";
 
 export function cipherPrimitives(
-  { library, registry, cache, ciphers }: Engine,
+  engine: Engine,
 ): Required<Pick<Primitives, "PsaCipherEncrypt" | "PsaCipherDecrypt">> {
+  const { library, registry, cache } = engine;
   const cipherFor = ({ attributes: { type, bits } }: Key, alg: CipherAlgorithm) =>
     registry.cipher(alg, type, bits);
   const parameters = (
@@ -31,10 +29,16 @@ export function cipherPrimitives(
     PsaCipherEncrypt(key, { alg, plaintext }) {
       const found = cipherFor(key, alg);
       if (found.row.padding === undefined) checkLength(found, plaintext.length);
-      const iv = freshIv(library, found);
-      const ciphertext = crypt(ciphers, parameters(key, found, iv), "encrypt", plaintext);
-      if (ciphertext === undefined) throw invalidArgument("Cannot encrypt: libcrypto refused");
-      return { ciphertext: joined(iv, ciphertext) };
+      const iv = randomBytes(library, found.row.ivLength);
+      const encrypted = cipherWork(
+        engine,
+        plaintext.length,
+        (context) => crypt(context, parameters(key, found, iv), "encrypt", plaintext),
+      );
+      return andThen(encrypted, (ciphertext) => {
+        if (ciphertext === undefined) throw invalidArgument("Cannot encrypt: libcrypto refused");
+        return { ciphertext: joined(iv, ciphertext) };
+      });
     },
     PsaCipherDecrypt(key, { alg, ciphertext }) {
       const found = cipherFor(key, alg);
@@ -45,9 +49,15 @@ export function cipherPrimitives(
       const iv = ciphertext.subarray(0, ivLength);
       const input = ciphertext.subarray(ivLength);
       checkLength(found, input.length);
-      const plaintext = crypt(ciphers, parameters(key, found, iv), "decrypt", input);
-      if (plaintext !== undefined) return { plaintext };
-      throw new StatusError(ResponseStatus.PsaErrorInvalidPadding, "Cannot decrypt: bad padding");
+      const decrypted = cipherWork(
+        engine,
+        input.length,
+        (context) => crypt(context, parameters(key, found, iv), "decrypt", input),
+      );
+      return andThen(decrypted, (plaintext) => {
+        if (plaintext !== undefined) return { plaintext };
+        throw new StatusError(ResponseStatus.PsaErrorInvalidPadding, "Cannot decrypt: bad padding");
+      });
     },
   };
 }
@@ -58,10 +68,6 @@ function libraryIv(iv: Uint8Array, length: number): Uint8Array {
   const whole = new Uint8Array(length);
   whole.set(iv, length - iv.length);
   return whole;
-}
-
-function freshIv(library: Libcrypto, { row: { ivLength } }: AvailableCipher): Uint8Array {
-  return randomBytes(library, ivLength);
 }
 
 /** @param length Of what is encrypted without padding, or decrypted; bytes. */

@@ -1,36 +1,41 @@
 /** PsaMacCompute and PsaMacVerify. */
 import { equalConstantTime } from "../../ffi/libcrypto/mod.ts";
 import type { Mac } from "../../src/psa/algorithm.ts";
+import { andThen, type MaybePromise } from "../../src/maybe_promise.ts";
 import type { Key, Primitives } from "../../src/provider.ts";
 import { MIN_MAC_LENGTH } from "./algorithms.ts";
+import { computeMac } from "./bulk.ts";
 import type { Engine } from "./engine.ts";
 import { invalidArgument, invalidSignature, notSupported } from "./refusals.ts";
 
 export function macPrimitives(
-  { library, registry, cache }: Engine,
+  engine: Engine,
 ): Required<Pick<Primitives, "PsaMacCompute" | "PsaMacVerify">> {
-  const macOf = (key: Key, alg: Mac, input: Uint8Array): Uint8Array => {
+  const macOf = (key: Key, alg: Mac, input: Uint8Array): MaybePromise<Uint8Array> => {
     const { type, bits } = key.attributes;
-    const { algorithm, params } = registry.mac(alg, type, bits);
-    const whole = algorithm.compute(cache.symmetric(key).expose(), params, input);
-    return truncated(whole, alg.macLength);
+    const mac = engine.registry.mac(alg, type, bits);
+    const length = checkedLength(alg, mac.length);
+    const secret = engine.cache.symmetric(key).expose();
+    return andThen(computeMac(engine, mac, secret, input), (whole) => whole.slice(0, length));
   };
   return {
-    PsaMacCompute: (key, { alg, input }) => ({ mac: macOf(key, alg, input) }),
-    PsaMacVerify(key, { alg, input, mac }) {
-      if (!equalConstantTime(library, macOf(key, alg, input), mac)) throw invalidSignature();
-      return {};
-    },
+    PsaMacCompute: (key, { alg, input }) => andThen(macOf(key, alg, input), (mac) => ({ mac })),
+    PsaMacVerify: (key, { alg, input, mac }) =>
+      andThen(macOf(key, alg, input), (found) => {
+        if (!equalConstantTime(engine.library, found, mac)) throw invalidSignature();
+        return {};
+      }),
   };
 }
 
-/** @param length bytes; `undefined` for the whole. */
-function truncated(mac: Uint8Array, length = mac.length): Uint8Array {
-  if (length > mac.length) {
-    throw invalidArgument(`Cannot make a MAC of ${length} bytes: wanted at most ${mac.length}`);
+/** The length of a MAC, bytes. @param whole Of the MAC that is not truncated. */
+function checkedLength({ macLength }: Mac, whole: number): number {
+  const length = macLength ?? whole;
+  if (length > whole) {
+    throw invalidArgument(`Cannot make a MAC of ${length} bytes: wanted at most ${whole}`);
   }
   if (length < MIN_MAC_LENGTH) {
     throw notSupported(`Cannot make a MAC of ${length} bytes: wanted at least ${MIN_MAC_LENGTH}`);
   }
-  return mac.subarray(0, length);
+  return length;
 }
