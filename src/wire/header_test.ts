@@ -32,6 +32,21 @@ Deno.test("decodeHeaderFields() reads what encodeHeader() wrote", () => {
   assert.deepEqual(decodeHeaderFields(view), EXAMPLE);
 });
 
+Deno.test("decodeHeaderFields() reads numbers with the highest bit set as they were", () => {
+  const largest = {
+    ...EXAMPLE,
+    session: 2n ** 64n - 1n,
+    bodyLength: 0xffff_ffff,
+    authLength: 0xffff,
+    opcode: 0x8000_0001,
+    status: 0xffff,
+  };
+  const message = new Uint8Array(HEADER_SIZE);
+  encodeHeader(largest, message);
+  assert.equal(message.subarray(28, 32).toHex(), "01000080");
+  assert.deepEqual(decodeHeaderFields(new DataView(message.buffer)), largest);
+});
+
 Deno.test("decodeHeaderFields() refuses fewer bytes than a header", () => {
   assert.throws(
     () => decodeHeaderFields(new DataView(new ArrayBuffer(HEADER_SIZE - 1))),
