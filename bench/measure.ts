@@ -2,9 +2,9 @@
  * The measurements. The machine is shared and its speed wanders, so what is compared runs in turn, round by
  * round, and a round's figures are compared with each other.
  */
-import { privateMemoryMib } from "../tests/fakes/process_figures.ts";
+import { privateMemoryMib, processorMs } from "../tests/fakes/process_figures.ts";
 import { type ServiceProcess, startService } from "../tests/e2e/service_process.ts";
-import type { Load, NativePrograms } from "./native_programs.ts";
+import type { Load, NativePrograms, PingServer } from "./native_programs.ts";
 import { type OpensslSpeed, opensslSpeed } from "./openssl_speed.ts";
 import { prepareRequests, type WorkloadName, WORKLOADS } from "./workloads.ts";
 
@@ -46,10 +46,16 @@ export interface Series {
   readonly workload: WorkloadName;
   readonly clients: number;
   /** One a round. */
-  readonly loads: readonly Load[];
+  readonly loads: readonly MeasuredLoad[];
+}
+
+export interface MeasuredLoad extends Load {
+  /** Processor time of the subject, a request; says more than its rate where the machine is busy. */
+  readonly processorUs: number;
 }
 
 export interface Results {
+  readonly machine: { readonly cores: number; readonly loadBefore: number };
   readonly series: readonly Series[];
   /** One a round. */
   readonly openssl: readonly OpensslSpeed[];
@@ -65,15 +71,19 @@ export async function measure(
   programs: NativePrograms,
   folder: string,
 ): Promise<Results> {
+  const machine = {
+    cores: navigator.hardwareConcurrency,
+    loadBefore: Deno.loadavg()[0] ?? Number.NaN,
+  };
   const startMs = await measureStarts(plan.starts);
   await using service = await startService(SETTINGS);
   const requests = await prepareRequests(service.socketPath, folder);
-  const bench = { plan, programs, service, requests, cSocket: `${folder}/c.sock` };
-  await using _yardstick = await programs.startPingServer(bench.cSocket);
+  await using yardstick = await programs.startPingServer(`${folder}/c.sock`);
+  const bench = { plan, programs, service, yardstick, requests };
   const { series, openssl } = await measureRounds(bench);
   const memory = await measureMemory(bench);
   const hostile = await measureHostile(bench);
-  return { series, openssl, startMs, memory, hostile };
+  return { machine, series, openssl, startMs, memory, hostile };
 }
 
 const SETTINGS = { core: { log_level: "warn" } } as const;
@@ -83,7 +93,7 @@ interface Bench {
   readonly programs: NativePrograms;
   readonly service: ServiceProcess;
   readonly requests: Readonly<Record<WorkloadName, string>>;
-  readonly cSocket: string;
+  readonly yardstick: PingServer;
 }
 
 async function measureStarts(times: number): Promise<readonly number[]> {
@@ -97,7 +107,7 @@ async function measureStarts(times: number): Promise<readonly number[]> {
 }
 
 async function measureRounds(bench: Bench): Promise<Pick<Results, "series" | "openssl">> {
-  const series = cases().map((each) => ({ ...each, loads: [] as Load[] }));
+  const series = cases().map((each) => ({ ...each, loads: [] as MeasuredLoad[] }));
   const openssl: OpensslSpeed[] = [];
   for (const each of series) await loadOnce(bench, each, 0.3); // the code is warm from here on
   for (let round = 0; round < bench.plan.rounds; round++) {
@@ -118,13 +128,21 @@ function cases(): readonly Omit<Series, "loads">[] {
   );
 }
 
-function loadOnce(
-  { programs, service, requests, cSocket }: Bench,
+async function loadOnce(
+  { programs, service, yardstick, requests }: Bench,
   { subject, workload, clients }: Omit<Series, "loads">,
   seconds: number,
-): Promise<Load> {
-  const socket = subject === "service" ? service.socketPath : cSocket;
-  return programs.load({ socket, request: requests[workload], clients, count: 4_000_000, seconds });
+): Promise<MeasuredLoad> {
+  const { socketPath: socket, pid } = subject === "service" ? service : yardstick;
+  const before = processorMs(pid);
+  const load = await programs.load({
+    socket,
+    request: requests[workload],
+    clients,
+    count: 4_000_000,
+    seconds,
+  });
+  return { ...load, processorUs: (processorMs(pid) - before) * 1000 / load.answered };
 }
 
 /** What everything before left behind counts, too: the service has answered more than `plan.requests` then. */

@@ -77,7 +77,7 @@ export class NativePrograms {
     await reader.cancel();
     const line = new TextDecoder().decode(value);
     if (line !== "ready\n") throw new Error(`Cannot start the C server: it said "${line}"`);
-    return new PingServer(process);
+    return new PingServer(process, socket);
   }
 
   #path(program: Program): string {
@@ -86,10 +86,12 @@ export class NativePrograms {
 }
 
 export class PingServer implements AsyncDisposable {
+  readonly socketPath: string;
   readonly #process: Deno.ChildProcess;
 
-  constructor(process: Deno.ChildProcess) {
+  constructor(process: Deno.ChildProcess, socketPath: string) {
     this.#process = process;
+    this.socketPath = socketPath;
   }
 
   get pid(): number {

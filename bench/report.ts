@@ -4,9 +4,21 @@ import { median, type Verdict } from "./targets.ts";
 import { WORKLOADS } from "./workloads.ts";
 
 export function reportLines(results: Results, verdicts: readonly Verdict[]): readonly string[] {
-  const { memory, startMs, hostile, openssl } = results;
+  const { machine, memory, startMs, hostile, openssl } = results;
   return [
-    ...table(["request", "clients", "who", "per second", "p50 us", "p99 us", "max us"], [
+    `${machine.cores} cores, load average ${machine.loadBefore.toFixed(1)} before` +
+    (machine.loadBefore > 0.3 ? ": others are at work, compare figures of this run only" : ""),
+    "",
+    ...table([
+      "request",
+      "clients",
+      "who",
+      "per second",
+      "p50 us",
+      "p99 us",
+      "max us",
+      "processor us",
+    ], [
       ...results.series.map(row),
       [
         "ECDSA P-256 sign",
@@ -17,7 +29,7 @@ export function reportLines(results: Results, verdicts: readonly Verdict[]): rea
         "",
         "",
       ],
-      ["RSA-2048 sign", "", "openssl speed", rate(openssl.map((each) => each.rsa)), "", "", ""],
+      ["RSA-2048 sign", "", "openssl speed", rate(openssl.map((each) => each.rsa))],
     ]),
     "",
     `Memory after ${memory.requests.toLocaleString("en")} requests: ${
@@ -45,6 +57,7 @@ function row({ subject, workload, clients, loads }: Series): readonly string[] {
     of((load) => load.p50us).toFixed(0),
     of((load) => load.p99us).toFixed(0),
     of((load) => load.maxUs).toFixed(0),
+    of((load) => load.processorUs).toFixed(1),
   ];
 }
 

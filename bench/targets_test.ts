@@ -1,9 +1,8 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import type { Results, Series } from "./measure.ts";
-import type { Load } from "./native_programs.ts";
+import type { MeasuredLoad, Results, Series } from "./measure.ts";
 import { judge, median, TARGETS } from "./targets.ts";
 
-function loads(figures: Partial<Load>, rounds = 3): readonly Load[] {
+function loads(figures: Partial<MeasuredLoad>, rounds = 3): readonly MeasuredLoad[] {
   const load = {
     clients: 1,
     answered: 10,
@@ -15,6 +14,7 @@ function loads(figures: Partial<Load>, rounds = 3): readonly Load[] {
     p50us: 10,
     p99us: 10,
     maxUs: 10,
+    processorUs: 10,
     ...figures,
   };
   return Array.from({ length: rounds }, () => load);
@@ -34,6 +34,7 @@ function goodSeries(): Series[] {
 }
 
 const GOOD: Results = {
+  machine: { cores: 2, loadBefore: 0 },
   series: goodSeries(),
   openssl: Array.from({ length: 3 }, () => ({ ecdsa: 1000, rsa: 100 })),
   startMs: [299, 299, 2000],
@@ -50,7 +51,12 @@ Deno.test("judge() meets a target at its limit", () => {
 });
 
 Deno.test("judge() misses a target just beyond its limit", async (t) => {
-  const slower = (subject: string, workload: string, clients: number, figures: Partial<Load>) => ({
+  const slower = (
+    subject: string,
+    workload: string,
+    clients: number,
+    figures: Partial<MeasuredLoad>,
+  ) => ({
     ...GOOD,
     series: goodSeries().map((each) =>
       each.subject === subject && each.workload === workload && each.clients === clients
