@@ -4,16 +4,13 @@
  */
 export class Semaphore {
   #free: number;
-  readonly #permits: number;
   readonly #waiting: (() => void)[] = [];
-  readonly #idle: (() => void)[] = [];
 
   /** @param permits How many may go on at once; at least 1. */
   constructor(permits: number) {
     if (!Number.isSafeInteger(permits) || permits < 1) {
       throw new RangeError(`Cannot make a semaphore: found ${permits} permits, wanted 1 or more`);
     }
-    this.#permits = permits;
     this.#free = permits;
   }
 
@@ -40,18 +37,10 @@ export class Semaphore {
     return await work();
   }
 
-  /** Resolves when no permit is held and nobody waits. */
-  async idle(): Promise<void> {
-    if (this.#free === this.#permits) return;
-    await new Promise<void>((resolve) => this.#idle.push(resolve));
-  }
-
   /** The permit goes to who waits longest, without being free in between. */
   #release(): void {
     const next = this.#waiting.shift();
     if (next !== undefined) return next();
     this.#free++;
-    if (this.#free < this.#permits) return;
-    for (const resolve of this.#idle.splice(0)) resolve();
   }
 }

@@ -55,21 +55,6 @@ Deno.test("Semaphore.run() gives the permit back when the work fails", async () 
   assert.equal(await semaphore.run(() => Promise.resolve(1)), 1);
 });
 
-Deno.test("Semaphore.idle() waits until nobody holds or awaits a permit", async () => {
-  const semaphore = new Semaphore(1);
-  await semaphore.idle();
-  let done = 0;
-  const work = () =>
-    semaphore.run(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      done++;
-    });
-  const going = [work(), work()];
-  await semaphore.idle();
-  assert.equal(done, 2);
-  await Promise.all(going);
-});
-
 Deno.test("a Semaphore needs at least one permit", () => {
   for (const permits of [0, -1, 1.5, NaN]) {
     assert.throws(() => new Semaphore(permits), RangeError);

@@ -6,6 +6,7 @@ import { CipherContext, type Libcrypto, openLibcrypto } from "../../ffi/libcrypt
 import { Semaphore } from "../../ffi/runtime/semaphore.ts";
 import type { Logger } from "../../src/log.ts";
 import type { CryptoProvider, Primitives } from "../../src/provider.ts";
+import { VERSION } from "../../src/version.ts";
 import { ProviderId } from "../../src/provider_id.ts";
 import type { KeyType } from "../../src/psa/key_type.ts";
 import type { StatusError } from "../../src/status.ts";
@@ -13,6 +14,7 @@ import { aeadPrimitives } from "./aead.ts";
 import { agreementPrimitives } from "./key_agreement.ts";
 import { signaturePrimitives, type SignatureScheme } from "./asym_sign.ts";
 import { openAvailable } from "./available.ts";
+import { CallsInFlight } from "./calls_in_flight.ts";
 import { cipherPrimitives } from "./cipher.ts";
 import { dhKeys } from "./dh_keys.ts";
 import { macPrimitives } from "./mac.ts";
@@ -68,6 +70,7 @@ export function openSoftwareProvider(options: SoftwareProviderOptions): CryptoPr
   const cache = opening.use(new KeyCache(KEY_CACHE_LIMIT, keyLoader(store, familyOf)));
   const ciphers = opening.use(new CipherContext(library));
   const engine: Engine = { library, registry, cache, ciphers, elsewhere };
+  const calls = new CallsInFlight();
   const opened = opening.move();
   log.info("Software provider ready", { openssl: library.version, maxCallsInFlight });
   return {
@@ -75,13 +78,15 @@ export function openSoftwareProvider(options: SoftwareProviderOptions): CryptoPr
     description: {
       description: `Software provider over OpenSSL ${library.version}`,
       vendor: "Parsec for the edge",
-      version: [0, 1, 0],
+      version: VERSION,
     },
     registry,
-    keys: translated(keyManagement({ store, cache, familyOf, drawFrom: derivations(engine) })),
-    primitives: translated(primitives(engine)),
+    keys: calls.tracking(
+      translated(keyManagement({ store, cache, familyOf, drawFrom: derivations(engine) })),
+    ),
+    primitives: calls.tracking(translated(primitives(engine))),
     async [Symbol.asyncDispose]() {
-      await elsewhere.idle();
+      await calls.settled();
       opened.dispose();
       store[Symbol.dispose]();
     },

@@ -46,8 +46,17 @@ Deno.test("two providers may be open at once, each with its own keys", async () 
 });
 
 Deno.test("the provider closes when the calls in flight are done, and its store with it", async () => {
-  const store = new MemoryKeyMaterialStore();
-  const provider = openTestProvider(store);
+  let isOpen = true;
+  class ClosingStore extends MemoryKeyMaterialStore {
+    override put(...[key, material]: Parameters<MemoryKeyMaterialStore["put"]>): void {
+      assert.ok(isOpen, "the store is closed already");
+      super.put(key, material);
+    }
+    override [Symbol.dispose](): void {
+      isOpen = false;
+    }
+  }
+  const provider = openTestProvider(new ClosingStore());
   const key = await generatedKey(provider, { kind: "rsa_key_pair" }, 2048);
   const alg = { kind: "rsa_pkcs1v15_sign", hash: Hash.Sha256 } as const;
   const signing = Array.from(
@@ -56,6 +65,7 @@ Deno.test("the provider closes when the calls in flight are done, and its store 
   );
   const making = provider.keys.generateKey(unmadeKey({ kind: "rsa_key_pair" }, 2048));
   await provider[Symbol.asyncDispose]();
+  assert.equal(isOpen, false);
   assert.equal(liveHandles().size, 0);
   for (const signature of await Promise.all(signing)) assert.equal(signature.length, 256);
   await making;
