@@ -49,7 +49,11 @@ export function derivations(engine: Engine): DrawFrom {
   };
 }
 
-/** libcrypto's functions always start from the beginning: what was drawn before is derived again. */
+/**
+ * Draws at once: the most that a derivation gives takes about as long as a hash of 64 KiB.
+ *
+ * libcrypto's functions always start from the beginning: what was drawn before is derived again.
+ */
 function drawing(engine: Engine, inputs: DerivationInputs, secret: Uint8Array): Draw {
   const capacity = derivationCapacity(inputs.hash);
   let drawn = 0;

@@ -203,7 +203,7 @@ Deno.test("PsaDeriveBytes takes secrets and inputs of any size", async (t) => {
     ["a secret of 1 byte", 1, hkdf(Sha256, NOTHING, NOTHING)],
     ["the longest secret", 8191, hkdf(Sha256, counting(1), NOTHING)],
     ["the longest info", 32, hkdf(Sha512, NOTHING, counting(1024))],
-    ["a long salt", 32, hkdf(Sha256, counting(100_000), NOTHING)],
+    ["the longest salt", 32, hkdf(Sha256, counting(65_536), NOTHING)],
     ["the longest secret of the PRF", 8191, {
       kind: "tls12_prf",
       hash: Sha256,

@@ -22,6 +22,9 @@ export type DerivationInputs =
 /** Longest info, and longest label and seed together, bytes: older libraries take no more. */
 export const DERIVATION_INPUT_LIMIT = 1024;
 
+/** Longest salt, bytes: it is hashed while others wait, and no longer one is of use. */
+export const SALT_LIMIT = 65_536;
+
 /** Hashes that one derivation gives: RFC 5869, section 2.3; the same bound holds here for the PRF. */
 const MOST_HASHES = 255;
 

@@ -7,16 +7,22 @@ import {
   DERIVATION_INPUT_LIMIT,
   derivationCapacity,
   type DerivationInputs,
+  SALT_LIMIT,
 } from "../../psa/key_derivation.ts";
 import { ResponseStatus, StatusError } from "../../status.ts";
 
 /** @throws {StatusError} PsaErrorInvalidArgument */
 export function checkDerivation({ secret, inputs }: Derivation): void {
   if (secret.kind === "agreement") requireNotEmpty("peer key", secret.peerKey);
-  if (inputs.kind === "hkdf") return checkInputLength("info", inputs.info.length);
-  requireNotEmpty("label", inputs.label);
-  requireNotEmpty("seed", inputs.seed);
-  checkInputLength("label and seed", inputs.label.length + inputs.seed.length);
+  if (inputs.kind === "hkdf") {
+    requireAtMost(SALT_LIMIT, "salt", inputs.salt.length);
+    requireAtMost(DERIVATION_INPUT_LIMIT, "info", inputs.info.length);
+  } else {
+    const { label, seed } = inputs;
+    requireNotEmpty("label", label);
+    requireNotEmpty("seed", seed);
+    requireAtMost(DERIVATION_INPUT_LIMIT, "label and seed", label.length + seed.length);
+  }
 }
 
 /**
@@ -34,9 +40,8 @@ export function checkOutputLength({ hash }: DerivationInputs, length: number): v
   );
 }
 
-function checkInputLength(what: string, length: number): void {
-  if (length <= DERIVATION_INPUT_LIMIT) return;
-  throw invalid(`${what} of ${length} bytes`, `at most ${DERIVATION_INPUT_LIMIT}`);
+function requireAtMost(limit: number, what: string, length: number): void {
+  if (length > limit) throw invalid(`${what} of ${length} bytes`, `at most ${limit}`);
 }
 
 function requireNotEmpty(what: string, bytes: Uint8Array): void {
