@@ -4,6 +4,12 @@
  */
 import { CORE_DESCRIPTION, CORE_IDENTITY, coreHandlers } from "../providers/core/mod.ts";
 import { openLibc } from "../ffi/libc/mod.ts";
+import {
+  openPkcs11Provider,
+  parsePin,
+  type PinSource,
+  readPinFile,
+} from "../providers/pkcs11/mod.ts";
 import { fileRootKey, openKeyStore, openSoftwareProvider } from "../providers/software/mod.ts";
 import type { Authenticator } from "./authenticators/authenticator.ts";
 import { AuthenticatorRegistry } from "./authenticators/authenticator_registry.ts";
@@ -16,6 +22,7 @@ import { InProcessBackEnd } from "./back/in_process_back_end.ts";
 import type {
   AuthenticatorConfig,
   CoreConfig,
+  PinConfig,
   ProviderConfig,
   ServiceConfig,
 } from "./config/service_config.ts";
@@ -40,8 +47,10 @@ type OpenProvider<C extends ProviderConfig> = (
   log: Logger,
 ) => Promise<CryptoProvider>;
 
+type ProviderConfigs = { readonly [C in ProviderConfig as C["type"]]: C };
+
 const PROVIDERS: {
-  readonly [C in ProviderConfig as C["type"]]: OpenProvider<C>;
+  readonly [T in keyof ProviderConfigs]: OpenProvider<ProviderConfigs[T]>;
 } = {
   Software: async ({ name, storePath }, core, log) => {
     await using stack = new AsyncDisposableStack();
@@ -52,7 +61,40 @@ const PROVIDERS: {
     stack.move();
     return provider;
   },
+  Pkcs11: ({ serialNumber, slotNumber, tokenUri, pin, ...config }, _core, log) =>
+    openPkcs11Provider({
+      ...config,
+      token: {
+        serialNumber,
+        slotNumber: slotNumber === undefined ? undefined : BigInt(slotNumber),
+        uri: tokenUri,
+      },
+      pin: pin && pinSource(pin),
+      sessions: config.sessionPoolSize,
+      initialise: { reserved: config.libraryParameters },
+      log,
+    }),
 };
+
+function openProvider<T extends keyof ProviderConfigs>(
+  config: ProviderConfigs[T],
+  core: CoreConfig,
+  log: Logger,
+): Promise<CryptoProvider> {
+  const type: T = config.type as T;
+  return PROVIDERS[type](config, core, log);
+}
+
+function pinSource(pin: PinConfig): PinSource {
+  switch (pin.kind) {
+    case "user_pin":
+      return () => parsePin(pin.text);
+    case "plain":
+      return () => parsePin(`str:${pin.text}`);
+    case "file":
+      return () => readPinFile(pin.path);
+  }
+}
 
 interface ManagedProvider {
   readonly provider: CryptoProvider;
@@ -79,7 +121,7 @@ export async function openService(config: ServiceConfig, log: Logger): Promise<S
   }
   const opened: ManagedProvider[] = [];
   for (const each of config.providers) {
-    const provider = stack.use(await PROVIDERS[each.type](each, config.core, log));
+    const provider = stack.use(await openProvider(each, config.core, log));
     const manager = managers.get(each.keyInfoManager);
     if (manager === undefined) throw new TypeError(`No key info manager ${each.keyInfoManager}`);
     await settle(manager, provider, log);

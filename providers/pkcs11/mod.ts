@@ -1,6 +1,5 @@
 /** The PKCS#11 provider, over any module. */
 export { parsePin, type PinSource, readPinFile } from "./pin.ts";
-export { parsePkcs11Uri, type Pkcs11Uri, type TokenUri } from "./pkcs11_uri.ts";
 export {
   DEFAULT_SESSIONS,
   openPkcs11Provider,
@@ -9,5 +8,5 @@ export {
   type Pkcs11ProviderOptions,
 } from "./provider.ts";
 export type { TokenState } from "./token.ts";
-export type { TokenChoice } from "./token_choice.ts";
+export type { TokenChoice, TokenUri } from "./token_choice.ts";
 export { TokenError, type TokenProblem } from "./token_error.ts";

@@ -1,8 +1,18 @@
 /** Which token is meant, among all that a module shows. */
 import { CKF, type Pkcs11Module, type SlotInfo, type TokenInfo } from "../../ffi/pkcs11/mod.ts";
 import type { Logger } from "../../src/log.ts";
-import type { TokenUri } from "./pkcs11_uri.ts";
 import { TokenError } from "./token_error.ts";
+
+/** What a PKCS#11 URI (RFC 7512) says of the token; each part that is there must match. */
+export interface TokenUri {
+  readonly token?: string;
+  readonly serial?: string;
+  readonly model?: string;
+  readonly manufacturer?: string;
+  readonly slotId?: bigint;
+  readonly slotDescription?: string;
+  readonly slotManufacturer?: string;
+}
 
 /** What the configuration says; with nothing at all it is the only token there is. */
 export interface TokenChoice {

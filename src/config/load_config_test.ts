@@ -54,7 +54,8 @@ const UNKNOWN_CORE = "wanted one of log_level, log_format, log_timestamp, log_er
   "thread_pool_size, idle_listener_sleep_duration";
 const UNKNOWN_SOFTWARE = "wanted one of provider_type, name, key_info_manager, store_path";
 const PROVIDER_TYPES =
-  'wanted a type of provider that this version serves: "Software" or "MbedCrypto"';
+  'wanted a type of provider that this version serves: "Software", "MbedCrypto" or "Pkcs11"';
+const PKCS11 = 'provider_type = "Pkcs11"\nkey_info_manager = "km"\nlibrary_path = "/p11.so"';
 const AUTH_TYPES = "wanted a type of authenticator that this version serves: " +
   '"UnixPeerCredentials" or "Direct"';
 
@@ -377,15 +378,28 @@ const BAD: readonly BadCase[] = [
     ],
   },
   {
-    name: "a PKCS#11 provider with all of its keys",
-    text: provider(
-      'provider_type = "Pkcs11"\nkey_info_manager = "km"\nlibrary_path = "/usr/lib/p11.so"\n' +
-        'slot_number = 123\nserial_number = "0123"\nuser_pin = "hunter2"\n' +
-        "software_public_operations = false\nallow_export = true",
-    ),
+    name: "a PKCS#11 provider with a wrong URI, whose value is not shown",
+    text: provider(`${PKCS11}\ntoken_uri = "pkcs11:token=a;pin-value=1234"`),
     problems: [
-      `parsec.toml:2: provider.provider_type: found "Pkcs11" (string), ${PROVIDER_TYPES}`,
-      notServed("Pkcs11"),
+      "parsec.toml:5: provider.token_uri: found a value that is not shown " +
+      "(Cannot read a PKCS#11 URI: found the attribute pin-value, wanted RFC 7512), " +
+      "wanted a PKCS#11 URI (RFC 7512)",
+    ],
+  },
+  {
+    name: "a PKCS#11 provider with the PIN in two places",
+    text: provider(`${PKCS11}\nuser_pin = "1234"\ntoken_uri = "pkcs11:?pin-source=file:/pin"`),
+    problems: [
+      "parsec.toml:6: provider.token_uri: found a PIN in user_pin and token_uri, " +
+      "wanted a PIN in one place",
+    ],
+  },
+  {
+    name: "a PKCS#11 provider whose URI is about another module",
+    text: provider(`${PKCS11}\ntoken_uri = "pkcs11:?module-path=/other.so"`),
+    problems: [
+      "parsec.toml:5: provider.token_uri: found a module-path that is not library_path, " +
+      "wanted the same file, or no module-path",
     ],
   },
   {
@@ -438,8 +452,6 @@ const BAD: readonly BadCase[] = [
       'provider_type = "Pkcs11"\nkey_info_manager = "km"\nlibrary_path = "/p11.so"\nuser_pin = 123456',
     ),
     problems: [
-      `parsec.toml:2: provider.provider_type: found "Pkcs11" (string), ${PROVIDER_TYPES}`,
-      notServed("Pkcs11"),
       "parsec.toml:5: provider.user_pin: found a value that is not shown (integer), " +
       "wanted text, as a string",
     ],
@@ -731,7 +743,9 @@ const GOOD_FILES: readonly GoodCase[] = [
     text: listener('socket_path = "./parsec.sock"') + '\nstore_path = "../keys/"',
     check: ({ listener, providers }) => {
       assert.equal(listener.socketPath, "/work/parsec.sock");
-      assert.equal(providers[0]?.storePath, "/keys");
+      const [provider] = providers;
+      assert.ok(provider?.type === "Software");
+      assert.equal(provider.storePath, "/keys");
     },
   },
   {

@@ -3,6 +3,7 @@
  * is written down is `parsec.toml`; this is what the composition root builds from.
  */
 import type { LogLevel } from "../log.ts";
+import type { TokenUri } from "./pkcs11_uri.ts";
 
 export interface CoreConfig {
   readonly logLevel: LogLevel;
@@ -56,8 +57,35 @@ export interface SoftwareProviderConfig {
   readonly storePath: string;
 }
 
+export interface Pkcs11ProviderConfig {
+  readonly type: "Pkcs11";
+  readonly name: string;
+  readonly keyInfoManager: string;
+  /** Absolute path of the module. */
+  readonly libraryPath: string;
+  readonly serialNumber: string | undefined;
+  readonly slotNumber: number | undefined;
+  readonly tokenUri: TokenUri | undefined;
+  /** Where the user's PIN is; `undefined` where nobody logs in. */
+  readonly pin: PinConfig | undefined;
+  readonly softwarePublicOperations: boolean;
+  readonly allowExport: boolean;
+  readonly waitForToken: boolean;
+  /** Most operations at once; as many as suit the machine where it is not said. */
+  readonly sessionPoolSize: number | undefined;
+  /** What C_Initialize is given beyond the standard. */
+  readonly libraryParameters: string | undefined;
+}
+
+export type PinConfig =
+  /** As upstream has it: with `str:` or `hex:` before it, or without. */
+  | { readonly kind: "user_pin"; readonly text: string }
+  /** As it is. */
+  | { readonly kind: "plain"; readonly text: string }
+  | { readonly kind: "file"; readonly path: string };
+
 /** One member a kind of provider. */
-export type ProviderConfig = SoftwareProviderConfig;
+export type ProviderConfig = SoftwareProviderConfig | Pkcs11ProviderConfig;
 
 export interface ServiceConfig {
   /** The file it was read from; `undefined` for the embedded default. */

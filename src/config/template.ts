@@ -30,6 +30,7 @@ export function templateText(): string {
     if (variants !== undefined) blocks.push(variantBlock(variants));
     const keys: KeyTable = { ...schema.keys, ...variants?.of[variants.example]?.keys };
     for (const [key, keySchema] of Object.entries(keys)) blocks.push(keyBlock(key, keySchema));
+    if (variants !== undefined) blocks.push(...otherVariants(name, schema, variants));
   }
   return blocks.join("\n\n") + "\n";
 }
@@ -45,24 +46,51 @@ function variantBlock({ by, what, example, of }: VariantsSchema): string {
   return [comment(`The ${what}, one of:`), ...lines, `${by} = ${quote(example)}`].join("\n");
 }
 
+/** The variants beside the example, with ## before each of their lines. */
+function otherVariants(
+  name: string,
+  schema: SectionSchema,
+  { by, example, of }: VariantsSchema,
+): readonly string[] {
+  return Object.entries(of).flatMap(([variant, { help, keys, notServed }]) => {
+    if (variant === example || notServed !== undefined || Object.keys(keys).length === 0) return [];
+    const opening = `${header(name, schema)}\n${by} = ${quote(variant)}`;
+    const about = comment(`For ${help}: take away ## where it is wanted.`);
+    const blocks = Object.entries<KeySchema>(keys).map(([key, each]) => keyBlock(key, each));
+    return [`${about}\n${commentedOut(opening)}`, ...blocks.map(commentedOut)];
+  });
+}
+
+/** Text stays text. */
+function commentedOut(block: string): string {
+  return block.replaceAll(/^#?(?!#)(?=[[a-z])/gm, "##");
+}
+
 function keyBlock(key: string, schema: KeySchema): string {
-  const { type, help, since, change, meaningless } = schema;
+  const { type, help, since, change, meaningless, required } = schema;
   const own = since === "upstream" ? "" : ` Not in upstream; since ${since}.`;
   const applies = change === "live" ? " A reload (SIGHUP) applies it." : " Needs a restart.";
-  const facts = `Wanted: ${describeType(type)}.${meaningless === undefined ? applies : ""}${own}`;
+  const must = required ? " Must be given." : "";
+  const facts = `Wanted: ${describeType(type)}.${must}${
+    meaningless === undefined ? applies : ""
+  }${own}`;
   return `${comment(help)}\n${comment(facts)}\n${assignment(key, schema)}`;
 }
 
 function assignment(key: string, schema: KeySchema): string {
-  if (schema.required) return `${key} = ${showValue(schema.type, schema.example)}`;
+  if (schema.required) return `${key} = ${exampleOf(schema)}`;
   const { default: value, type } = schema;
-  if (value === undefined) return `#${key} =`;
+  if (value === undefined) return `#${key} = ${exampleOf(schema)}`;
   if (typeof value === "object" && "computed" in value) {
     return `${comment(`Default: ${value.computed}.`)}\n#${key} = ${value.example}`;
   }
   return `#${key} = ${
     type.kind === "mode" ? `0o${Number(value).toString(8)}` : JSON.stringify(value)
   }`;
+}
+
+function exampleOf({ type, example }: KeySchema): string {
+  return type.kind === "integer" ? String(example) : showValue(type, example);
 }
 
 /** A paragraph as comment lines of at most `WIDTH` characters. */

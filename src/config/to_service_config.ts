@@ -1,4 +1,5 @@
 /** From the readings of a file without problems to the configuration. */
+import { parsePkcs11Uri } from "./pkcs11_uri.ts";
 import type { Readings } from "./read_document.ts";
 import type { ConfigValue } from "./read_value.ts";
 import type { SectionReading } from "./read_section.ts";
@@ -6,12 +7,15 @@ import { AUTHENTICATOR } from "./schema/authenticator.ts";
 import { CORE_SETTINGS } from "./schema/core_settings.ts";
 import { KEY_MANAGER } from "./schema/key_manager.ts";
 import { LISTENER } from "./schema/listener.ts";
+import { PKCS11 } from "./schema/pkcs11_provider.ts";
 import { PROVIDER } from "./schema/provider.ts";
 import { CPUS, type KeySchema, type KeyTable, type SectionValues } from "./schema/types.ts";
 import type {
   AuthenticatorConfig,
   KeyInfoManagerConfig,
   ListenerConfig,
+  PinConfig,
+  Pkcs11ProviderConfig,
   ProviderConfig,
   ServiceConfig,
 } from "./service_config.ts";
@@ -50,8 +54,24 @@ function toKeyInfoManager(reading: SectionReading): KeyInfoManagerConfig {
 
 function toProvider(reading: SectionReading): ProviderConfig {
   const type = reading.variant;
+  if (type === "Pkcs11") return toPkcs11Provider(reading);
   if (type !== "Software") throw notServed(reading);
   return { type, ...valuesOf(PROVIDER.variants.of[type].keys, reading) };
+}
+
+/** The URI says which token it is, and maybe where its PIN is. */
+function toPkcs11Provider(reading: SectionReading): Pkcs11ProviderConfig {
+  const { userPin, userPinFile, tokenUri, ...values } = valuesOf(PKCS11.keys, reading);
+  const uri = tokenUri === undefined ? undefined : parsePkcs11Uri(tokenUri);
+  const pinFile = userPinFile ?? uri?.pinFile;
+  const pin: PinConfig | undefined = userPin !== undefined
+    ? { kind: "user_pin", text: userPin }
+    : pinFile !== undefined
+    ? { kind: "file", path: pinFile }
+    : uri?.pin !== undefined
+    ? { kind: "plain", text: uri.pin }
+    : undefined;
+  return { type: "Pkcs11", ...values, tokenUri: uri?.match, pin };
 }
 
 function notServed({ section, variant }: SectionReading): TypeError {

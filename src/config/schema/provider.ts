@@ -1,6 +1,7 @@
 /** `[[provider]]`: what makes and uses the keys. */
 import { KEY_INFO_MANAGER, providerName } from "./provider_keys.ts";
-import { CRYPTO_AUTH_LIB, PKCS11, TPM, TRUSTED_SERVICE } from "./provider_not_served.ts";
+import { PKCS11 } from "./pkcs11_provider.ts";
+import { CRYPTO_AUTH_LIB, TPM, TRUSTED_SERVICE } from "./provider_not_served.ts";
 import type { SectionSchema } from "./types.ts";
 
 export const PROVIDER = {

@@ -26,21 +26,6 @@ function upTo(max: number): ValueType {
   return { kind: "integer", min: 0, max };
 }
 
-export const PKCS11: VariantSchema = {
-  help: "a PKCS#11 token",
-  notServed: waitFor("Pkcs11"),
-  keys: {
-    name: providerName("pkcs11-provider"),
-    key_info_manager: KEY_INFO_MANAGER,
-    library_path: key("required", FILE, "The PKCS#11 module."),
-    serial_number: key("optional", { kind: "text", what: "a serial number" }, "Chooses the token."),
-    slot_number: key("optional", upTo(Number.MAX_SAFE_INTEGER), "Chooses the slot."),
-    user_pin: secret("optional", "The user's PIN, with or without str: or hex: before it."),
-    software_public_operations: key("optional", BOOLEAN, "Verify and encrypt in software."),
-    allow_export: key("optional", BOOLEAN, "Whether keys may be made exportable."),
-  },
-};
-
 export const TPM: VariantSchema = {
   help: "a TPM 2.0",
   notServed: waitFor("Tpm"),

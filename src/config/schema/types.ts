@@ -30,7 +30,7 @@ export interface KeySchema {
   /** What is meant by leaving the key out. With neither this nor `required`: nothing is. */
   readonly default?: Default;
   readonly required?: true;
-  /** What `parsec.toml` shows for a required key. */
+  /** What `parsec.toml` shows for a key without a default, in the words of the file. */
   readonly example?: string;
   /** What to say of a key that is accepted for the sake of existing files and means nothing. */
   readonly meaningless?: string;

@@ -1,5 +1,4 @@
 /** PKCS#11 URIs (RFC 7512), as far as they name a token and say where its PIN is. */
-import { Secret } from "../../ffi/runtime/secret.ts";
 
 /** What a URI says of the token; each part that is there must match. */
 export interface TokenUri {
@@ -14,7 +13,8 @@ export interface TokenUri {
 
 export interface Pkcs11Uri {
   readonly match: TokenUri;
-  readonly pin: Secret | undefined;
+  /** `pin-value` */
+  readonly pin: string | undefined;
   /** A file, from `pin-source`. */
   readonly pinFile: string | undefined;
   /** `module-path` */
@@ -61,7 +61,7 @@ export function parsePkcs11Uri(uri: string): Pkcs11Uri {
   }
   return {
     match: tokenUri(parseAttributes(path, ";")),
-    pin: pinValue === undefined ? undefined : new Secret(new TextEncoder().encode(pinValue)),
+    pin: pinValue,
     pinFile: pinSource === undefined ? undefined : filePath(pinSource),
     modulePath: values.get("module-path"),
   };
