@@ -1,0 +1,27 @@
+/** The whole suite, for one provider. */
+import { testDeclarations } from "./declarations.ts";
+import { testHashes } from "./hashes.ts";
+import { testImportExport } from "./import_export.ts";
+import { testListing } from "./listing.ts";
+import { testMatrix } from "./matrix.ts";
+import { testNames } from "./names.ts";
+import { testPolicy } from "./policy.ts";
+import { testRestart } from "./restart.ts";
+import { testSizes } from "./sizes.ts";
+import type { Suite } from "./suite.ts";
+import { testTamperedCiphertexts } from "./tampered_ciphertexts.ts";
+import { testTamperedSignatures } from "./tampered_signatures.ts";
+
+export function testProvider(suite: Suite): void {
+  testDeclarations(suite);
+  testNames(suite);
+  testListing(suite);
+  testRestart(suite);
+  testImportExport(suite);
+  testPolicy(suite);
+  testHashes(suite);
+  testSizes(suite);
+  testTamperedSignatures(suite);
+  testTamperedCiphertexts(suite);
+  testMatrix(suite);
+}
