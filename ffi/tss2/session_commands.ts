@@ -1,0 +1,94 @@
+/** Sessions (TPM 2.0 Library, part 1, section 19; part 3, sections 11 and 23). */
+import { Call } from "./call.ts";
+import { ESYS_TR, TPM2_ALG, TPM2_SE, TPMA_SESSION } from "./constants.ts";
+import type { EsysContext } from "./esys_context.ts";
+import {
+  type EsysEntity,
+  type EsysObject,
+  type EsysSession,
+  type Sessions,
+  shandles,
+} from "./handles.ts";
+import { TPM2B_DIGEST, TPMT_SYM_DEF } from "./types.ts";
+import { WireWriter } from "./wire_writer.ts";
+
+export interface SessionOptions {
+  readonly type: "hmac" | "policy";
+  /** A loaded decryption key of the TPM: only it can learn the secret that the session is salted with. */
+  readonly salt?: EsysObject;
+  /** Bits of the AES-CFB key of parameter encryption. */
+  readonly aesBits: number;
+}
+
+export async function startAuthSession(
+  context: EsysContext,
+  { type, salt, aesBits }: SessionOptions,
+): Promise<EsysSession> {
+  using call = new Call(context);
+  const symmetric = new WireWriter(6).u16(TPM2_ALG.AES).u16(aesBits).u16(TPM2_ALG.CFB).finish();
+  const handle = new Uint32Array(1);
+  const code = await call.esys.Esys_StartAuthSession(
+    call.context,
+    salt ?? ESYS_TR.NONE,
+    ESYS_TR.NONE,
+    ...shandles([]),
+    null,
+    type === "hmac" ? TPM2_SE.HMAC : TPM2_SE.POLICY,
+    call.in(TPMT_SYM_DEF, symmetric),
+    TPM2_ALG.SHA256,
+    handle,
+  );
+  call.check("Esys_StartAuthSession", code);
+  return (handle[0] ?? 0) as EsysSession;
+}
+
+/** What of a command the session encrypts: its first parameter, the first one of the answer, or nothing. */
+export interface ParameterEncryption {
+  readonly request: boolean;
+  readonly response: boolean;
+}
+
+/** Sets what the session does in the next command; it outlives the command. */
+export function setSessionEncryption(
+  context: EsysContext,
+  session: EsysSession,
+  { request, response }: ParameterEncryption,
+): void {
+  using call = new Call(context);
+  const { CONTINUESESSION, DECRYPT, ENCRYPT } = TPMA_SESSION;
+  const flags = CONTINUESESSION | (request ? DECRYPT : 0) | (response ? ENCRYPT : 0);
+  const mask = CONTINUESESSION | DECRYPT | ENCRYPT;
+  const code = call.esys.Esys_TRSess_SetAttributes(call.context, session, flags, mask);
+  call.check("Esys_TRSess_SetAttributes", code);
+}
+
+/** Tells ESYS the auth value of an entity; it stays in ESYS's memory until the entity is flushed or closed. */
+export function setAuth(context: EsysContext, entity: EsysEntity, auth: Uint8Array): void {
+  using call = new Call(context);
+  const struct = call.sized(TPM2B_DIGEST, auth);
+  call.check("Esys_TR_SetAuth", call.esys.Esys_TR_SetAuth(call.context, entity, struct));
+}
+
+/** Satisfies TPM2_PolicySecret in a policy session by authorising an entity. */
+export async function policySecret(
+  context: EsysContext,
+  sessions: Sessions,
+  entity: EsysEntity,
+  policySession: EsysSession,
+): Promise<void> {
+  using call = new Call(context);
+  const NO_EXPIRATION = 0;
+  const code = await call.esys.Esys_PolicySecret(
+    call.context,
+    entity,
+    policySession,
+    ...shandles(sessions),
+    null,
+    null,
+    null,
+    NO_EXPIRATION,
+    null,
+    null,
+  );
+  call.check("Esys_PolicySecret", code);
+}

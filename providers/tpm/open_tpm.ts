@@ -1,0 +1,94 @@
+/**
+ * Reaches a TPM and makes sure that it is the one whose keys we have: its root key must have the name it had
+ * when the first key was made.
+ */
+import type { Secret } from "../../ffi/runtime/secret.ts";
+import {
+  ENDORSEMENT,
+  EsysContext,
+  type EsysObject,
+  nameOf,
+  OWNER,
+  startup,
+} from "../../ffi/tss2/mod.ts";
+import type { Logger } from "../../src/log.ts";
+import { type Capabilities, readCapabilities } from "./capabilities.ts";
+import { type Clock, patiently } from "./patience.ts";
+import { type RootKeyKind, rootKeyTemplate } from "./root_key.ts";
+import { RootKeyError } from "./root_key_error.ts";
+import { setHierarchyAuth, Tpm } from "./tpm.ts";
+import type { TpmState } from "./tpm_state.ts";
+
+/** How to get at a TPM. */
+export interface TpmAddress {
+  /** As tpm2-tss names a TPM: `device:/dev/tpmrm0`. */
+  readonly tcti: string;
+  readonly ownerAuth: Secret;
+  readonly endorsementAuth: Secret | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** How to get at the TPM whose keys we have. */
+export interface TpmAccess extends TpmAddress {
+  /** The root key of new keys, and of the session. */
+  readonly rootKey: RootKeyKind;
+  readonly state: TpmState;
+}
+
+/** Opens a connection and asks the TPM what it can do. @throws {Tss2Error} {LibraryError} */
+export async function probeTpm(access: TpmAddress): Promise<Capabilities> {
+  using context = await connect(access);
+  return await patiently(() => readCapabilities(context), access.clock);
+}
+
+/**
+ * @throws {Tss2Error} If it can't be reached.
+ * @throws {RootKeyError} If it is another TPM, or was cleared.
+ */
+export async function openTpm(access: TpmAccess, capabilities: Capabilities): Promise<Tpm> {
+  using stack = new DisposableStack();
+  const context = stack.use(await connect(access));
+  const tpm = new Tpm({
+    context,
+    capabilities,
+    clock: access.clock,
+    log: access.log,
+    saltKey: (self) => rootKey(self, access, access.rootKey),
+  });
+  await rootKey(tpm, access, access.rootKey);
+  tpm.endTurn();
+  stack.move();
+  return tpm;
+}
+
+async function connect(access: TpmAddress): Promise<EsysContext> {
+  using stack = new DisposableStack();
+  const context = stack.use(await EsysContext.open(access.tcti));
+  await patiently(() => startup(context), access.clock);
+  setHierarchyAuth(context, OWNER, access.ownerAuth);
+  setHierarchyAuth(context, ENDORSEMENT, access.endorsementAuth);
+  stack.move();
+  return context;
+}
+
+export function rootKeyObjectName(kind: RootKeyKind): string {
+  return `root ${kind}`;
+}
+
+/** The loaded root key, checked. */
+export function rootKey(tpm: Tpm, access: TpmAccess, kind: RootKeyKind): Promise<EsysObject> {
+  return tpm.object(rootKeyObjectName(kind), "root", async () => {
+    const template = rootKeyTemplate(kind, tpm.capabilities.storageAesBits);
+    const { object } = await tpm.primary(OWNER, access.ownerAuth, template);
+    checkName(access.state, kind, nameOf(tpm.context, object));
+    return object;
+  });
+}
+
+/** The first one seen is remembered; from then on no other is accepted. */
+function checkName(state: TpmState, kind: RootKeyKind, name: Uint8Array): void {
+  const known = state.rootKey(kind);
+  if (known === undefined) state.rememberRootKey(kind, { name, created: new Date() });
+  else if (known.name.toHex() !== name.toHex()) throw new RootKeyError(kind, known, state.path);
+}

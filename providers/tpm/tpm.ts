@@ -1,0 +1,257 @@
+/**
+ * A TPM that is reached: the connection, the session that protects what goes over the bus, and what is loaded.
+ * All of it is lost together, when the TPM or the way to it restarts; then another one takes its place
+ * (`tpm_connection.ts`).
+ *
+ * It serves one command at a time. Its user takes turns, and calls {@linkcode Tpm.endTurn} at the end of each.
+ */
+import type { Secret } from "../../ffi/runtime/secret.ts";
+import {
+  createPrimary,
+  encodePublicArea,
+  type EsysContext,
+  type EsysHierarchy,
+  type EsysObject,
+  type EsysSession,
+  flushContext,
+  flushTpmHandle,
+  getLoadedHandles,
+  PASSWORD,
+  setAuth,
+  setSessionEncryption,
+  startAuthSession,
+  tpmHandleOf,
+} from "../../ffi/tss2/mod.ts";
+import type { Logger } from "../../src/log.ts";
+import type { Capabilities } from "./capabilities.ts";
+import { isContextGap, isFull, isFullOfSessions } from "./failures.ts";
+import { LoadedObjects, type ObjectKind } from "./loaded_objects.ts";
+import { type Clock, patiently } from "./patience.ts";
+
+export interface TpmParts {
+  readonly context: EsysContext;
+  readonly capabilities: Capabilities;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Loads the root key that the session is salted with. */
+  readonly saltKey: (tpm: Tpm) => Promise<EsysObject>;
+}
+
+export class Tpm implements Disposable {
+  readonly context: EsysContext;
+  readonly capabilities: Capabilities;
+  readonly #parts: TpmParts;
+  readonly #objects: LoadedObjects;
+  #session: EsysSession | undefined;
+
+  constructor(parts: TpmParts) {
+    this.context = parts.context;
+    this.capabilities = parts.capabilities;
+    this.#parts = parts;
+    this.#objects = new LoadedObjects(
+      parts.capabilities.objectSlots,
+      (object) => this.#patiently(() => flushContext(this.context, object)),
+    );
+  }
+
+  /** A command that neither needs an auth value nor carries secrets. */
+  plain<T>(run: (context: EsysContext) => Promise<T>): Promise<T> {
+    return this.#withRoom(() => run(this.context));
+  }
+
+  /**
+   * A command under the salted session: it proves auth values without sending them, and encrypts the first
+   * parameter of the request and of the answer.
+   */
+  secured<T>(run: (context: EsysContext, session: EsysSession) => Promise<T>): Promise<T> {
+    return this.#withRoom(async () => {
+      try {
+        return await run(this.context, await this.#openSession());
+      } catch (error) {
+        if (!isContextGap(error)) throw error;
+        await this.closeSession();
+      }
+      return await run(this.context, await this.#openSession());
+    });
+  }
+
+  /** An object under its name: the loaded one, else `load` is asked for it. It stays loaded for this turn. */
+  async object(
+    name: string,
+    kind: ObjectKind,
+    load: () => Promise<EsysObject>,
+  ): Promise<EsysObject> {
+    const known = this.#objects.get(name);
+    if (known !== undefined) return known;
+    await this.#objects.makeRoom();
+    const object = await load();
+    this.#objects.add(name, object, kind);
+    return object;
+  }
+
+  /** An object that is not needed any more in this turn. */
+  release(name: string): void {
+    this.#objects.unpin(name);
+  }
+
+  /** Flushes an object, if it is loaded. */
+  unload(name: string): Promise<void> {
+    return this.#objects.remove(name);
+  }
+
+  /** Forgets an object that a command has removed. */
+  forget(name: string): void {
+    this.#objects.drop(name);
+  }
+
+  /** A primary object of a hierarchy whose auth value ESYS knows. */
+  async primary(
+    hierarchy: EsysHierarchy,
+    hierarchyAuth: Secret | undefined,
+    template: Parameters<typeof encodePublicArea>[0],
+  ) {
+    const wire = encodePublicArea(template);
+    const isEmpty = (hierarchyAuth?.expose().length ?? 0) === 0;
+    const create = (session: EsysSession) =>
+      this.plain((context) => createPrimary(context, [session], hierarchy, wire));
+    if (isEmpty) return await create(PASSWORD);
+    return await this.#withUnsaltedSession(create);
+  }
+
+  /** What is loaded may be flushed again. */
+  endTurn(): void {
+    this.#objects.unpinAll();
+  }
+
+  get hasSession(): boolean {
+    return this.#session !== undefined;
+  }
+
+  /** Lets go of the session: one that is kept idle for long is in the way of others' sessions. */
+  async closeSession(): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    this.#session = undefined;
+    await this.#patiently(() => flushContext(this.context, session));
+  }
+
+  /** A policy session, for the time of one piece of work. */
+  async withPolicySession<T>(work: (policy: EsysSession) => Promise<T>): Promise<T> {
+    const session = await this.#startSession({ type: "policy" });
+    return await this.#using(session, work);
+  }
+
+  /** Removes all that is loaded; for an orderly end. */
+  async clear(): Promise<void> {
+    this.endTurn();
+    while (await this.#objects.evict());
+    await this.closeSession();
+  }
+
+  /** Drops the connection, whatever state the TPM is in. */
+  [Symbol.dispose](): void {
+    this.context[Symbol.dispose]();
+  }
+
+  /**
+   * The session, ready for a command. ESYS takes encryption off a session, for good, with each command that has
+   * nothing to encrypt: so it is put on before each one.
+   */
+  async #openSession(): Promise<EsysSession> {
+    if (this.#session === undefined) {
+      const salt = await this.#parts.saltKey(this);
+      this.#session = await this.#startSession({ type: "hmac", salt });
+    }
+    setSessionEncryption(this.context, this.#session, { request: true, response: true });
+    return this.#session;
+  }
+
+  /** Proves a hierarchy's auth value before there is a key to salt a session with. */
+  async #withUnsaltedSession<T>(work: (session: EsysSession) => Promise<T>): Promise<T> {
+    return await this.#using(await this.#startSession({ type: "hmac" }), work);
+  }
+
+  async #using<T>(session: EsysSession, work: (session: EsysSession) => Promise<T>): Promise<T> {
+    let result: T;
+    try {
+      result = await work(session);
+    } catch (error) {
+      await this.#flushQuietly(session);
+      throw error;
+    }
+    await this.#patiently(() => flushContext(this.context, session));
+    return result;
+  }
+
+  /** The error that ended the work matters; a session that can't be flushed after it is lost with the TPM. */
+  async #flushQuietly(session: EsysSession): Promise<void> {
+    try {
+      await flushContext(this.context, session);
+    } catch (error) {
+      this.#parts.log.debug("A session of the TPM could not be flushed", {}, { error });
+    }
+  }
+
+  async #startSession(
+    options: { readonly type: "hmac" | "policy"; readonly salt?: EsysObject },
+  ): Promise<EsysSession> {
+    const aesBits = this.capabilities.storageAesBits;
+    const start = () =>
+      this.#patiently(() => startAuthSession(this.context, { ...options, aesBits }));
+    try {
+      return await start();
+    } catch (error) {
+      if (!isFullOfSessions(error) && !isContextGap(error)) throw error;
+      await this.#flushLeftovers("sessions");
+    }
+    return await start();
+  }
+
+  /** Runs a command; where the TPM has no room for it, something of ours is flushed until it has. */
+  async #withRoom<T>(run: () => Promise<T>): Promise<T> {
+    while (true) {
+      try {
+        return await this.#patiently(run);
+      } catch (error) {
+        if (!isFull(error)) throw error;
+        if (!await this.#objects.evict() && !await this.#flushLeftovers("objects")) throw error;
+      }
+    }
+  }
+
+  /**
+   * Flushes what is in the TPM and not ours: without a resource manager nobody else does it after a process
+   * was killed. (With one, we only see our own.)
+   */
+  async #flushLeftovers(kind: "objects" | "sessions"): Promise<boolean> {
+    const handles = kind === "objects"
+      ? this.#objects.all()
+      : this.#session === undefined
+      ? []
+      : [this.#session];
+    const ours = new Set(handles.map((each) => tpmHandleOf(this.context, each)));
+    const loaded = await getLoadedHandles(this.context, kind);
+    const leftovers = loaded.filter((handle) => !ours.has(handle));
+    for (const handle of leftovers) await flushTpmHandle(this.context, handle);
+    if (leftovers.length > 0) {
+      this.#parts.log.warn("Flushed what nobody had removed from the TPM", {
+        kind,
+        count: leftovers.length,
+      });
+    }
+    return leftovers.length > 0;
+  }
+
+  #patiently<T>(run: () => Promise<T>): Promise<T> {
+    return patiently(run, this.#parts.clock);
+  }
+}
+
+/** Tells ESYS a hierarchy's auth value. */
+export function setHierarchyAuth(
+  context: EsysContext,
+  hierarchy: EsysHierarchy,
+  auth: Secret | undefined,
+): void {
+  if (auth !== undefined) setAuth(context, hierarchy, auth.expose());
+}
