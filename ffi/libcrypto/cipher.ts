@@ -43,17 +43,17 @@ export class Cipher implements Disposable {
 
 export type Direction = "encrypt" | "decrypt";
 
-/** A message that is set up, its key in place: processed once, here or on another thread. */
-export interface CipherWork<T> {
+/**
+ * A message that is set up, its key in place: processed once, here or on another thread. Disposal wipes what is
+ * left of it.
+ */
+export interface CipherWork<T> extends Disposable {
   now(): T;
   /** Input and output must not change until it is done. */
   elsewhere(): Promise<T>;
 }
 
-/**
- * A context for one message after the other. `reset` after each, and disposal, wipe the key and all that came
- * of it.
- */
+/** A context for one message after the other. */
 export class CipherContext implements Disposable {
   readonly #library: Libcrypto;
   readonly #handle: Handle;
@@ -79,7 +79,7 @@ export class CipherContext implements Disposable {
   control(command: number, length: number, data: Uint8Array<ArrayBuffer> | null): void {
     const { c } = this.#library;
     const done = c.EVP_CIPHER_CTX_ctrl(this.#handle.pointer, command, length, data);
-    this.#library.check("EVP_CIPHER_CTX_ctrl", done);
+    this.#check("EVP_CIPHER_CTX_ctrl", done);
   }
 
   /** PKCS#7 padding, or none. */
@@ -92,7 +92,7 @@ export class CipherContext implements Disposable {
   announce(length: number): void {
     const { c } = this.#library;
     const done = c.EVP_CipherUpdate(this.#handle.pointer, null, this.#written, null, length);
-    this.#library.check("EVP_CipherUpdate", done);
+    this.#check("EVP_CipherUpdate", done);
   }
 
   /**
@@ -132,6 +132,7 @@ export class CipherContext implements Disposable {
         }
         return end(this.#result(done));
       },
+      [Symbol.dispose]: () => this.#reset(),
     };
   }
 
@@ -140,10 +141,6 @@ export class CipherContext implements Disposable {
     const { c } = this.#library;
     const done = c.EVP_CipherFinal_ex(this.#handle.pointer, asBuffer(output), this.#written);
     return this.#result(done === 1);
-  }
-
-  reset(): void {
-    this.#library.c.EVP_CIPHER_CTX_reset(this.#handle.pointer);
   }
 
   [Symbol.dispose](): void {
@@ -159,7 +156,20 @@ export class CipherContext implements Disposable {
     const { c } = this.#library;
     const encrypts = direction === "encrypt" ? 1 : 0;
     const done = c.EVP_CipherInit_ex2(this.#handle.pointer, cipher, key, iv, encrypts, null);
-    this.#library.check("EVP_CipherInit_ex2", done);
+    this.#check("EVP_CipherInit_ex2", done);
+  }
+
+  /** A message that can't be set up leaves no key behind. */
+  #check(functionName: string, done: number): void {
+    if (done === 1) return;
+    const error = this.#library.error(functionName);
+    this.#reset();
+    throw error;
+  }
+
+  /** Wipes the key and all that came of it. */
+  #reset(): void {
+    this.#library.c.EVP_CIPHER_CTX_reset(this.#handle.pointer);
   }
 
   #result(done: boolean): number | undefined {

@@ -1,6 +1,7 @@
 /** libcrypto (OpenSSL 3) for TypeScript: objects that own what they hold, errors that say what failed. */
-export { aeadDecrypt, aeadEncrypt } from "./aead.ts";
+export type { Aead, AeadParameters } from "./aead.ts";
 export { KeyAgreement } from "./agreement.ts";
+export { CamelliaAead } from "./camellia_aead.ts";
 export { Cipher, CipherContext, type CipherWork } from "./cipher.ts";
 export { equalConstantTime } from "./compare.ts";
 export { crypt, type CryptParameters } from "./crypt.ts";
@@ -9,6 +10,7 @@ export { readUnsignedSequence, writeUnsignedSequence } from "./der.ts";
 export { DH_AGREEMENT, DhGroup } from "./dh_group.ts";
 export { Digest } from "./digest.ts";
 export { ecdsaDerToRaw, ecdsaRawToDer } from "./ecdsa_signature.ts";
+export { EvpAead } from "./evp_aead.ts";
 export { Decryptor, encrypt } from "./encryption.ts";
 export { OpensslError } from "./errors.ts";
 export { isSoundKeyPair, isSoundPublicKey } from "./key_check.ts";

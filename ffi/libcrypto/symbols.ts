@@ -79,6 +79,47 @@ const CIPHER = {
   EVP_CipherFinal_ex: { parameters: ["pointer", "buffer", "buffer"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
+/** Camellia has no GCM or CCM of its own in libcrypto: these modes take any block cipher. */
+const BLOCK_MODES = {
+  /** int Camellia_set_key(const unsigned char *userKey, int bits, CAMELLIA_KEY *key); */
+  Camellia_set_key: {
+    parameters: ["buffer", "i32", "buffer"],
+    result: "i32",
+    optional: true,
+  },
+  /** void Camellia_encrypt(const unsigned char *in, unsigned char *out, const CAMELLIA_KEY *key); */
+  camelliaBlock: { name: "Camellia_encrypt", type: "pointer", optional: true },
+  /** GCM128_CONTEXT *CRYPTO_gcm128_new(void *key, block128_f block); */
+  CRYPTO_gcm128_new: { parameters: ["buffer", "pointer"], result: "pointer" },
+  /** void CRYPTO_gcm128_release(GCM128_CONTEXT *ctx); */
+  CRYPTO_gcm128_release: { parameters: ["pointer"], result: "void" },
+  /** void CRYPTO_gcm128_setiv(GCM128_CONTEXT *ctx, const unsigned char *iv, size_t len); */
+  CRYPTO_gcm128_setiv: { parameters: ["pointer", "buffer", "usize"], result: "void" },
+  /** int CRYPTO_gcm128_aad(GCM128_CONTEXT *ctx, const unsigned char *aad, size_t len); */
+  CRYPTO_gcm128_aad: { parameters: ["pointer", "buffer", "usize"], result: "i32" },
+  /** int CRYPTO_gcm128_encrypt(GCM128_CONTEXT *ctx, const unsigned char *in, unsigned char *out, size_t len); */
+  CRYPTO_gcm128_encrypt: { parameters: ["pointer", "buffer", "buffer", "usize"], result: "i32" },
+  /** int CRYPTO_gcm128_decrypt(GCM128_CONTEXT *ctx, const unsigned char *in, unsigned char *out, size_t len); */
+  CRYPTO_gcm128_decrypt: { parameters: ["pointer", "buffer", "buffer", "usize"], result: "i32" },
+  /** void CRYPTO_gcm128_tag(GCM128_CONTEXT *ctx, unsigned char *tag, size_t len); */
+  CRYPTO_gcm128_tag: { parameters: ["pointer", "buffer", "usize"], result: "void" },
+  /** void CRYPTO_ccm128_init(CCM128_CONTEXT *ctx, unsigned int M, unsigned int L, void *key, block128_f block); */
+  CRYPTO_ccm128_init: {
+    parameters: ["buffer", "u32", "u32", "buffer", "pointer"],
+    result: "void",
+  },
+  /** int CRYPTO_ccm128_setiv(CCM128_CONTEXT *ctx, const unsigned char *nonce, size_t nlen, size_t mlen); */
+  CRYPTO_ccm128_setiv: { parameters: ["pointer", "buffer", "usize", "usize"], result: "i32" },
+  /** void CRYPTO_ccm128_aad(CCM128_CONTEXT *ctx, const unsigned char *aad, size_t alen); */
+  CRYPTO_ccm128_aad: { parameters: ["pointer", "buffer", "usize"], result: "void" },
+  /** int CRYPTO_ccm128_encrypt(CCM128_CONTEXT *ctx, const unsigned char *inp, unsigned char *out, size_t len); */
+  CRYPTO_ccm128_encrypt: { parameters: ["pointer", "buffer", "buffer", "usize"], result: "i32" },
+  /** int CRYPTO_ccm128_decrypt(CCM128_CONTEXT *ctx, const unsigned char *inp, unsigned char *out, size_t len); */
+  CRYPTO_ccm128_decrypt: { parameters: ["pointer", "buffer", "buffer", "usize"], result: "i32" },
+  /** size_t CRYPTO_ccm128_tag(CCM128_CONTEXT *ctx, unsigned char *tag, size_t len); */
+  CRYPTO_ccm128_tag: { parameters: ["pointer", "buffer", "usize"], result: "usize" },
+} as const satisfies Deno.ForeignLibraryInterface;
+
 const MAC = {
   /** EVP_MAC *EVP_MAC_fetch(OSSL_LIB_CTX *libctx, const char *algorithm, const char *properties); */
   EVP_MAC_fetch: { parameters: ["pointer", "buffer", "pointer"], result: "pointer" },
@@ -216,6 +257,41 @@ const ELSEWHERE = {
     result: "i32",
     nonblocking: true,
   },
+  /** int CRYPTO_gcm128_encrypt(GCM128_CONTEXT *ctx, const unsigned char *in, unsigned char *out, size_t len); */
+  gcmEncryptElsewhere: {
+    name: "CRYPTO_gcm128_encrypt",
+    parameters: ["pointer", "buffer", "buffer", "usize"],
+    result: "i32",
+    nonblocking: true,
+  },
+  /** int CRYPTO_gcm128_decrypt(GCM128_CONTEXT *ctx, const unsigned char *in, unsigned char *out, size_t len); */
+  gcmDecryptElsewhere: {
+    name: "CRYPTO_gcm128_decrypt",
+    parameters: ["pointer", "buffer", "buffer", "usize"],
+    result: "i32",
+    nonblocking: true,
+  },
+  /** void CRYPTO_ccm128_aad(CCM128_CONTEXT *ctx, const unsigned char *aad, size_t alen); */
+  ccmAuthenticateElsewhere: {
+    name: "CRYPTO_ccm128_aad",
+    parameters: ["pointer", "buffer", "usize"],
+    result: "void",
+    nonblocking: true,
+  },
+  /** int CRYPTO_ccm128_encrypt(CCM128_CONTEXT *ctx, const unsigned char *inp, unsigned char *out, size_t len); */
+  ccmEncryptElsewhere: {
+    name: "CRYPTO_ccm128_encrypt",
+    parameters: ["pointer", "buffer", "buffer", "usize"],
+    result: "i32",
+    nonblocking: true,
+  },
+  /** int CRYPTO_ccm128_decrypt(CCM128_CONTEXT *ctx, const unsigned char *inp, unsigned char *out, size_t len); */
+  ccmDecryptElsewhere: {
+    name: "CRYPTO_ccm128_decrypt",
+    parameters: ["pointer", "buffer", "buffer", "usize"],
+    result: "i32",
+    nonblocking: true,
+  },
   /** int EVP_MAC_update(EVP_MAC_CTX *ctx, const unsigned char *data, size_t datalen); */
   macUpdateElsewhere: {
     name: "EVP_MAC_update",
@@ -317,6 +393,7 @@ export const LIBCRYPTO = {
   ...LIBRARY,
   ...DIGEST,
   ...CIPHER,
+  ...BLOCK_MODES,
   ...MAC,
   ...KDF,
   ...KEY,

@@ -1,5 +1,4 @@
 /** PsaAeadEncrypt and PsaAeadDecrypt. */
-import { aeadDecrypt, aeadEncrypt } from "../../ffi/libcrypto/mod.ts";
 import { type Aead, AEAD_TAG_LENGTH, AeadMode } from "../../src/psa/algorithm.ts";
 import { andThen } from "../../src/maybe_promise.ts";
 import type { Key, Primitives } from "../../src/provider.ts";
@@ -18,27 +17,28 @@ export function aeadPrimitives(
   engine: Engine,
 ): Required<Pick<Primitives, "PsaAeadEncrypt" | "PsaAeadDecrypt">> {
   const { registry, cache } = engine;
-  const parametersFor = (key: Key, { alg, nonce, additionalData }: Message) => {
+  const aeadFor = (key: Key, { alg, nonce, additionalData }: Message) => {
     const { type, bits } = key.attributes;
-    const cipher = registry.aead(alg, type, bits);
+    const aead = registry.aead(alg, type, bits);
     const tagLength = checkLengths(alg, nonce);
-    return { cipher, key: cache.symmetric(key).expose(), nonce, additionalData, tagLength };
+    const secret = cache.symmetric(key).expose();
+    return { aead, parameters: { key: secret, nonce, additionalData, tagLength } };
   };
   return {
     PsaAeadEncrypt(key, message) {
       const { plaintext } = message;
-      const parameters = parametersFor(key, message);
+      const { aead, parameters } = aeadFor(key, message);
       checkMessageLength(message, plaintext.length);
       const encrypted = cipherWork(
         engine,
         plaintext.length + message.additionalData.length,
-        (context) => aeadEncrypt(context, parameters, plaintext),
+        (context) => aead.encrypt(context, parameters, plaintext),
       );
       return andThen(encrypted, (ciphertext) => ({ ciphertext }));
     },
     PsaAeadDecrypt(key, message) {
       const { ciphertext } = message;
-      const parameters = parametersFor(key, message);
+      const { aead, parameters } = aeadFor(key, message);
       const length = ciphertext.length - parameters.tagLength;
       if (length < 0) {
         throw invalidArgument(`Cannot decrypt ${ciphertext.length} bytes: less than the tag`);
@@ -47,7 +47,7 @@ export function aeadPrimitives(
       const decrypted = cipherWork(
         engine,
         ciphertext.length + message.additionalData.length,
-        (context) => aeadDecrypt(context, parameters, ciphertext),
+        (context) => aead.decrypt(context, parameters, ciphertext),
       );
       return andThen(decrypted, (plaintext) => {
         if (plaintext === undefined) throw invalidSignature();

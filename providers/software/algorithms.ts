@@ -104,7 +104,7 @@ export interface AeadRow {
   readonly type: PlainKeyType;
   readonly bits: number;
   readonly mode: AeadMode;
-  /** Name of the cipher in libcrypto. */
+  /** Name of the cipher in libcrypto; `camellia` where it must be made of the block cipher. */
   readonly cipher: string;
 }
 
@@ -115,6 +115,12 @@ export const AEAD_ROWS: readonly AeadRow[] = [
   { type: "aes", bits: 128, mode: AeadMode.Ccm, cipher: "AES-128-CCM" },
   { type: "aes", bits: 192, mode: AeadMode.Ccm, cipher: "AES-192-CCM" },
   { type: "aes", bits: 256, mode: AeadMode.Ccm, cipher: "AES-256-CCM" },
+  { type: "camellia", bits: 128, mode: AeadMode.Gcm, cipher: "camellia" },
+  { type: "camellia", bits: 192, mode: AeadMode.Gcm, cipher: "camellia" },
+  { type: "camellia", bits: 256, mode: AeadMode.Gcm, cipher: "camellia" },
+  { type: "camellia", bits: 128, mode: AeadMode.Ccm, cipher: "camellia" },
+  { type: "camellia", bits: 192, mode: AeadMode.Ccm, cipher: "camellia" },
+  { type: "camellia", bits: 256, mode: AeadMode.Ccm, cipher: "camellia" },
   { type: "chacha20", bits: 256, mode: AeadMode.ChaCha20Poly1305, cipher: "ChaCha20-Poly1305" },
 ];
 

@@ -3,10 +3,13 @@
  * as long as it is open.
  */
 import {
+  type Aead,
+  CamelliaAead,
   Cipher,
   type Curve,
   DhGroup,
   Digest,
+  EvpAead,
   hasKeyType,
   hasSigningParam,
   Kdf,
@@ -16,7 +19,7 @@ import {
   RSA_KEY_TYPE,
   WeierstrassCurve,
 } from "../../ffi/libcrypto/mod.ts";
-import type { AeadMode, CipherMode, KeyDerivation } from "../../src/psa/algorithm.ts";
+import { AeadMode, type CipherMode, type KeyDerivation } from "../../src/psa/algorithm.ts";
 import type { Hash } from "../../src/psa/hash.ts";
 import type { EccFamily } from "../../src/psa/key_type.ts";
 import {
@@ -54,7 +57,7 @@ export interface AvailableCipher {
 export interface Available extends Disposable {
   readonly digests: ReadonlyMap<Hash, Digest>;
   readonly curves: ReadonlyMap<string, AvailableCurve>;
-  readonly aeads: ReadonlyMap<string, Cipher>;
+  readonly aeads: ReadonlyMap<string, Aead>;
   readonly ciphers: ReadonlyMap<string, AvailableCipher>;
   readonly hmac: MacAlgorithm | undefined;
   readonly cmac: MacAlgorithm | undefined;
@@ -91,7 +94,7 @@ export function openAvailable(library: Libcrypto): Available {
   const tables = {
     digests: present(HASH_ROWS, (row) => row.hash, (row) => digest(row.digest)),
     curves,
-    aeads: present(AEAD_ROWS, cipherKey, (row: AeadRow) => cipher(row.cipher)),
+    aeads: present(AEAD_ROWS, cipherKey, (row) => own(openAead(library, row))),
     ciphers: present(CIPHER_ROWS, cipherKey, (row) => {
       const found = cipher(row.cipher);
       return found && { cipher: found, row };
@@ -128,6 +131,12 @@ function present<R, K, T>(
     if (found !== undefined) opened.set(keyOf(row), found);
   }
   return opened;
+}
+
+function openAead(library: Libcrypto, { mode, cipher }: AeadRow): Aead | undefined {
+  return cipher === "camellia"
+    ? CamelliaAead.open(library, mode === AeadMode.Gcm ? "gcm" : "ccm")
+    : EvpAead.fetch(library, cipher);
 }
 
 function openCurve(library: Libcrypto, { name }: CurveRow): Curve | undefined {

@@ -50,14 +50,11 @@ export function cipherWork<T>(
   start: (context: CipherContext) => CipherWork<T>,
 ): MaybePromise<T> {
   if (length < LONG_MESSAGE) {
-    try {
-      return start(ciphers).now();
-    } finally {
-      ciphers.reset();
-    }
+    using work = start(ciphers);
+    return work.now();
   }
   using stack = new DisposableStack();
-  const work = start(stack.use(new CipherContext(library)));
+  const work = stack.use(start(stack.use(new CipherContext(library))));
   const owned = stack.move();
   return elsewhere.run(async () => {
     using _owned = owned;

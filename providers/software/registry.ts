@@ -1,9 +1,9 @@
 /**
  * What the provider can do: key creation, CanDoCrypto and the primitives all ask here, so they cannot disagree.
  */
-import type { Cipher, DhGroup, Digest, Kdf, MacAlgorithm, Param } from "../../ffi/libcrypto/mod.ts";
+import type { Aead, DhGroup, Digest, Kdf, MacAlgorithm, Param } from "../../ffi/libcrypto/mod.ts";
 import {
-  type Aead,
+  type Aead as AeadAlgorithm,
   AEAD_TAG_LENGTH,
   Agreement,
   type Algorithm,
@@ -141,7 +141,7 @@ export class SoftwareRegistry implements Registry {
   }
 
   /** @throws {StatusError} PsaErrorNotSupported */
-  aead(algorithm: Aead, type: KeyType, bits: number): Cipher {
+  aead(algorithm: AeadAlgorithm, type: KeyType, bits: number): Aead {
     return found(
       this.#aead(algorithm, type, bits),
       `this AEAD with a ${type.kind} of ${bits} bits`,
@@ -209,7 +209,7 @@ export class SoftwareRegistry implements Registry {
     return this.#available.curves.get(curveKey({ family: type.family, bits }));
   }
 
-  #aead({ mode }: Aead, { kind }: KeyType, bits: number): Cipher | undefined {
+  #aead({ mode }: AeadAlgorithm, { kind }: KeyType, bits: number): Aead | undefined {
     return this.#available.aeads.get(cipherKey({ type: kind, bits, mode }));
   }
 
