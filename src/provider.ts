@@ -135,10 +135,23 @@ export interface Registry {
   supportsAlgorithm(algorithm: Algorithm, type: KeyType, bits: number): boolean;
 }
 
+/** Proof that a key is in the device, for somebody far away (Parsec book, "Key attestation"). */
+export interface KeyAttestation {
+  /** What a credential must be made for. */
+  prepare(attested: Key): MaybePromise<ResultOf<"PrepareKeyAttestation">>;
+  /** The secret of a credential that was made for the key. @throws {StatusError} PsaErrorInvalidArgument */
+  attest(
+    attested: Key,
+    credential: Pick<OperationOf<"AttestKey">, "credentialBlob" | "secret">,
+  ): MaybePromise<ResultOf<"AttestKey">>;
+}
+
 export interface CryptoProvider extends AsyncDisposable {
   readonly identity: ProviderIdentity;
   readonly description: ProviderDescription;
   readonly registry: Registry;
   readonly keys: KeyManagement;
   readonly primitives: Primitives;
+  /** Absent where the device can't attest. */
+  readonly attestation?: KeyAttestation;
 }

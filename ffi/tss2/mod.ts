@@ -50,6 +50,7 @@ export {
   load,
   loadPublic,
   nameOf,
+  readPublic,
   type SensitiveCreate,
   unseal,
   type WrappedObject,

@@ -38,10 +38,9 @@ export async function createPrimary(
   sessions: Sessions,
   hierarchy: EsysHierarchy,
   template: Uint8Array,
-): Promise<{ readonly object: EsysObject; readonly publicArea: Uint8Array<ArrayBuffer> }> {
+): Promise<EsysObject> {
   using call = new Call(context);
   const object = new Uint32Array(1);
-  const outPublic = call.out(TPM2B_PUBLIC);
   const code = await call.esys.Esys_CreatePrimary(
     call.context,
     hierarchy,
@@ -51,13 +50,13 @@ export async function createPrimary(
     call.sized(TPM2B_DATA, NOTHING),
     call.in(TPML_PCR_SELECTION, NO_PCRS),
     object,
-    outPublic.cell,
+    null,
     null,
     null,
     null,
   );
   call.check("Esys_CreatePrimary", code);
-  return { object: asObject(object), publicArea: outPublic.takeSized() };
+  return asObject(object);
 }
 
 /** An object outside of the TPM: useless without the parent it is wrapped for. */
@@ -203,6 +202,25 @@ export async function unseal(
   );
   call.check("Esys_Unseal", code);
   return data.takeSized();
+}
+
+/** The public area (TPMT_PUBLIC) of a loaded object. */
+export async function readPublic(
+  context: EsysContext,
+  object: EsysObject,
+): Promise<Uint8Array<ArrayBuffer>> {
+  using call = new Call(context);
+  const outPublic = call.out(TPM2B_PUBLIC);
+  const code = await call.esys.Esys_ReadPublic(
+    call.context,
+    object,
+    ...shandles([]),
+    outPublic.cell,
+    null,
+    null,
+  );
+  call.check("Esys_ReadPublic", code);
+  return outPublic.takeSized();
 }
 
 /** The TPM's name of a loaded object: its nameAlg and the hash of its public area, as ESYS knows it. */

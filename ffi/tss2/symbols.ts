@@ -131,7 +131,7 @@ const OBJECT = {
       "buffer",
       "buffer",
       "buffer",
-      "buffer",
+      "pointer",
       "pointer",
       "pointer",
       "pointer",
@@ -169,6 +169,12 @@ const OBJECT = {
   /** TSS2_RC Esys_LoadExternal(ESYS_CONTEXT *esysContext, ESYS_TR shandle1, ESYS_TR shandle2, ESYS_TR shandle3, const TPM2B_SENSITIVE *inPrivate, const TPM2B_PUBLIC *inPublic, ESYS_TR hierarchy, ESYS_TR *objectHandle); */
   Esys_LoadExternal: {
     parameters: ["pointer", "u32", "u32", "u32", "pointer", "buffer", "u32", "buffer"],
+    result: "u32",
+    nonblocking: true,
+  },
+  /** TSS2_RC Esys_ReadPublic(ESYS_CONTEXT *esysContext, ESYS_TR objectHandle, ESYS_TR shandle1, ESYS_TR shandle2, ESYS_TR shandle3, TPM2B_PUBLIC **outPublic, TPM2B_NAME **name, TPM2B_NAME **qualifiedName); */
+  Esys_ReadPublic: {
+    parameters: ["pointer", "u32", "u32", "u32", "u32", "buffer", "pointer", "pointer"],
     result: "u32",
     nonblocking: true,
   },

@@ -48,6 +48,9 @@ async function signDigest(
   digest: Uint8Array,
 ): Promise<{ signature: Uint8Array }> {
   const { bits } = key.attributes;
+  if (alg.kind === "deterministic_ecdsa") {
+    throw notSupported("Cannot sign deterministically: a TPM's signatures are randomised");
+  }
   const input = signatureInput(registry, alg, digest, bits);
   const signature = await connection.run(laneOf(key), async (tpm) => {
     const object = await loader.load(tpm, key);
@@ -119,7 +122,8 @@ function signatureInput(
     case "ecdsa_any":
     case "deterministic_ecdsa": {
       const form = registry.ecdsaDigest(hash, digest.length, bits);
-      if (form === undefined || digest.length === 0) break;
+      if (digest.length === 0 || (hash === undefined && form === undefined)) break;
+      if (form === undefined) throw notSupported(`Cannot use ${alg.kind}: not with this hash`);
       const scheme = { scheme: TPM2_ALG.ECDSA, hash: form.algorithm };
       return { scheme, digest: padded(digest, form.length) };
     }

@@ -11,14 +11,13 @@ import type { CreatedKey, NewKey } from "../../src/provider.ts";
 import { type Engine, laneOf } from "./engine.ts";
 import { hmacKeyFor } from "./hmac_key.ts";
 import { encodeKeyId } from "./key_id.ts";
-import { keyTemplate, requireUsable } from "./key_template.ts";
+import { keyTemplate } from "./key_template.ts";
 import { rootKey } from "./open_tpm.ts";
 import { randomFrom } from "./random.ts";
 import type { Tpm } from "./tpm.ts";
 
 export async function generateKey(engine: Engine, key: NewKey): Promise<CreatedKey> {
   const { registry, connection, vault } = engine;
-  requireUsable(key.attributes, registry);
   using auth = vault.newAuth();
   const made = await connection.run(laneOf(key), async (tpm) => {
     using data = await dataOf(engine, tpm, key);

@@ -8,6 +8,7 @@ import {
   type PublicArea,
   Tss2Error,
 } from "../../ffi/tss2/mod.ts";
+import type { KeyAttributes } from "../../src/psa/key_attributes.ts";
 import { isPublicKey, type KeyType } from "../../src/psa/key_type.ts";
 import type { CreatedKey, NewKey } from "../../src/provider.ts";
 import { isLost } from "./failures.ts";
@@ -15,11 +16,12 @@ import { type Engine, laneOf } from "./engine.ts";
 import { hmacKeyFor } from "./hmac_key.ts";
 import { createUnderRoot, keyWith } from "./key_creation.ts";
 import { encodeKeyId } from "./key_id.ts";
-import { keyTemplate, requireUsable } from "./key_template.ts";
+import { keyTemplate } from "./key_template.ts";
 import { rootKey } from "./open_tpm.ts";
 import { type PrivateKey, readEccPrivate, readRsaPrivate, wrapForImport } from "./private_key.ts";
 import { readPoint, readRsaPublicKey } from "./public_key.ts";
-import { invalidArgument } from "./refusals.ts";
+import { invalidArgument, notSupported } from "./refusals.ts";
+import type { TpmRegistry } from "./registry.ts";
 
 export async function importKey(
   engine: Engine,
@@ -50,7 +52,7 @@ async function importPrivate(
   const { registry, connection, vault, host, access } = engine;
   const { bits } = pair;
   const attributes = withBits(key, bits);
-  requireUsable(attributes, registry);
+  requireSupport(attributes, registry);
   using auth = vault.newAuth();
   const template = keyTemplate(attributes, registry, "imported");
   const made = await connection.run(laneOf(key), async (tpm) => {
@@ -72,7 +74,7 @@ async function importSymmetric(
   const { registry, connection, vault, host } = engine;
   const bits = data.length * 8;
   const attributes = withBits(key, bits);
-  requireUsable(attributes, registry);
+  requireSupport(attributes, registry);
   const { permittedAlgorithm } = attributes.policy;
   using auth = vault.newAuth();
   using secret = permittedAlgorithm.kind === "hmac"
@@ -94,7 +96,7 @@ async function importPublic(
   const { registry, vault } = engine;
   const { bits, complete } = readPublic(engine, key, data);
   const attributes = withBits(key, bits);
-  requireUsable(attributes, registry);
+  requireSupport(attributes, registry);
   const publicArea = encodePublicArea(complete(keyTemplate(attributes, registry, "imported")));
   await requireLoadable(engine, key, publicArea);
   // There is no auth value; the seal binds the public key to its name all the same.
@@ -163,8 +165,14 @@ function describe(type: KeyType): string {
   return isPublicKey(type) ? "public keys" : "private keys";
 }
 
+/** @throws {StatusError} PsaErrorNotSupported if the TPM has no keys of this size: it may have been 0 so far. */
+function requireSupport({ type, bits }: KeyAttributes, registry: TpmRegistry): void {
+  if (registry.keySupport(type, bits)?.import === true) return;
+  throw notSupported(`Cannot import a ${type.kind} of ${bits} bits: not with this TPM`);
+}
+
 /** @throws {StatusError} PsaErrorInvalidArgument if the attributes say another size than the data. */
-function withBits({ attributes }: NewKey, bits: number) {
+function withBits({ attributes }: NewKey, bits: number): KeyAttributes {
   if (attributes.bits !== 0 && attributes.bits !== bits) {
     throw invalidArgument(
       `Cannot import a key: found ${bits} bits, wanted ${attributes.bits} as its attributes say`,

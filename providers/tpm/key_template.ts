@@ -4,11 +4,9 @@
  */
 import { type PublicArea, type Scheme, TPM2_ALG, TPMA_OBJECT } from "../../ffi/tss2/mod.ts";
 import type { Algorithm } from "../../src/psa/algorithm.ts";
-import { algorithmName } from "../../src/psa/algorithm.ts";
-import { isCompatible } from "../../src/psa/compatibility.ts";
 import { hashLength, type HashOrAny } from "../../src/psa/hash.ts";
 import type { KeyAttributes } from "../../src/psa/key_attributes.ts";
-import { invalidArgument, notSupported } from "./refusals.ts";
+import { notSupported } from "./refusals.ts";
 import type { TpmRegistry } from "./registry.ts";
 
 /** Where the private part comes from: the TPM, the caller (symmetric keys), or the outside by TPM2_Import. */
@@ -30,24 +28,11 @@ const ORIGIN_ATTRIBUTES: { readonly [O in Origin]: number } = {
 const NOTHING = new Uint8Array();
 
 /**
- * Checks that the key can be of use here: a TPM must know what a key is for when it is made.
+ * The template of a key, without its unique part. A policy that this TPM can't serve makes a key that is of no use,
+ * as PSA wants it, not an error.
  *
- * @throws {StatusError} PsaErrorInvalidArgument, PsaErrorNotSupported
+ * @throws {StatusError} PsaErrorNotSupported if the TPM has no such keys.
  */
-export function requireUsable(attributes: KeyAttributes, registry: TpmRegistry): void {
-  const { type, bits, policy: { permittedAlgorithm: algorithm } } = attributes;
-  const name = algorithmName(algorithm);
-  if (!isCompatible(algorithm, type)) {
-    throw invalidArgument(
-      `Cannot make a ${type.kind}: found algorithm ${name}, wanted one of its own`,
-    );
-  }
-  if (!registry.supportsAlgorithm(algorithm, type, bits)) {
-    throw notSupported(`Cannot make a ${type.kind} of ${bits} bits for ${name}: not with this TPM`);
-  }
-}
-
-/** The template of a key, without its unique part. */
 export function keyTemplate(
   attributes: KeyAttributes,
   registry: TpmRegistry,
@@ -58,7 +43,7 @@ export function keyTemplate(
     nameAlg: TPM2_ALG.SHA256,
     attributes: ORIGIN_ATTRIBUTES[origin] | purposeOf(attributes),
     authPolicy: NOTHING,
-    scheme: schemeOf(algorithm, registry, bits),
+    scheme: schemeOf(attributes, registry),
   };
   switch (type.kind) {
     case "rsa_key_pair":
@@ -72,9 +57,8 @@ export function keyTemplate(
     case "hmac":
       return { type: "keyedhash", ...common, unique: NOTHING };
     case "aes": {
-      const mode = algorithm.kind === "cipher"
-        ? registry.cipher(algorithm.mode).algorithm
-        : TPM2_ALG.NULL;
+      const row = algorithm.kind === "cipher" ? registry.cipherRow(algorithm.mode) : undefined;
+      const mode = row?.algorithm ?? TPM2_ALG.NULL;
       const symmetric = { algorithm: TPM2_ALG.AES, bits, mode };
       return { type: "symcipher", ...common, symmetric, unique: NOTHING };
     }
@@ -84,23 +68,26 @@ export function keyTemplate(
 }
 
 /** Signing or decrypting, never both: that is also what the TPM wants of a key with a scheme. */
-function purposeOf({ policy: { permittedAlgorithm, usageFlags } }: KeyAttributes): number {
-  switch (permittedAlgorithm.kind) {
-    case "rsa_pkcs1v15_crypt":
-    case "rsa_oaep":
-    case "raw_key_agreement":
-      return DECRYPT;
-    case "cipher": {
-      const flags = (usageFlags.encrypt ? SIGN_ENCRYPT : 0) | (usageFlags.decrypt ? DECRYPT : 0);
-      return flags === 0 ? SIGN_ENCRYPT | DECRYPT : flags;
-    }
-    default:
-      return SIGN_ENCRYPT;
+function purposeOf({ type, policy: { permittedAlgorithm, usageFlags } }: KeyAttributes): number {
+  if (type.kind === "aes") {
+    const flags = (usageFlags.encrypt ? SIGN_ENCRYPT : 0) | (usageFlags.decrypt ? DECRYPT : 0);
+    return flags === 0 ? SIGN_ENCRYPT | DECRYPT : flags;
   }
+  return DECRYPTING.has(permittedAlgorithm.kind) && type.kind !== "hmac" ? DECRYPT : SIGN_ENCRYPT;
 }
 
-/** The scheme that the key is bound to; `undefined` where the policy leaves a choice. */
-function schemeOf(algorithm: Algorithm, registry: TpmRegistry, bits: number): Scheme | undefined {
+const DECRYPTING: ReadonlySet<Algorithm["kind"]> = new Set([
+  "rsa_pkcs1v15_crypt",
+  "rsa_oaep",
+  "raw_key_agreement",
+]);
+
+/** The scheme that the key is bound to; `undefined` where the policy leaves a choice, or fits no key here. */
+function schemeOf(
+  { type, bits, policy: { permittedAlgorithm: algorithm } }: KeyAttributes,
+  registry: TpmRegistry,
+): Scheme | undefined {
+  if (!registry.supportsAlgorithm(algorithm, type, bits)) return undefined;
   switch (algorithm.kind) {
     case "rsa_pkcs1v15_sign":
       return hashScheme(TPM2_ALG.RSASSA, algorithm.hash, registry);

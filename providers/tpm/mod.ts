@@ -1,4 +1,4 @@
 /** The TPM provider. */
 export { openTpmProvider, TPM_PROVIDER_UUID, type TpmProviderOptions } from "./provider.ts";
-export { RootKeyError } from "./root_key_error.ts";
 export { isRootKeyKind, ROOT_KEY_KINDS, type RootKeyKind } from "./root_key.ts";
+export { TpmSetupError } from "./setup_errors.ts";

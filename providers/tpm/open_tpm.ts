@@ -9,13 +9,14 @@ import {
   type EsysObject,
   nameOf,
   OWNER,
+  type PublicArea,
   startup,
 } from "../../ffi/tss2/mod.ts";
 import type { Logger } from "../../src/log.ts";
 import { type Capabilities, readCapabilities } from "./capabilities.ts";
 import { type Clock, patiently } from "./patience.ts";
 import { type RootKeyKind, rootKeyTemplate } from "./root_key.ts";
-import { RootKeyError } from "./root_key_error.ts";
+import { isWrongAuth, wrongOwnerAuth, wrongRootKey } from "./setup_errors.ts";
 import { setHierarchyAuth, Tpm } from "./tpm.ts";
 import type { TpmState } from "./tpm_state.ts";
 
@@ -44,7 +45,7 @@ export async function probeTpm(access: TpmAddress): Promise<Capabilities> {
 
 /**
  * @throws {Tss2Error} If it can't be reached.
- * @throws {RootKeyError} If it is another TPM, or was cleared.
+ * @throws {TpmSetupError} If it is another TPM, was cleared, or refuses its owner's auth value.
  */
 export async function openTpm(access: TpmAccess, capabilities: Capabilities): Promise<Tpm> {
   using stack = new DisposableStack();
@@ -80,15 +81,27 @@ export function rootKeyObjectName(kind: RootKeyKind): string {
 export function rootKey(tpm: Tpm, access: TpmAccess, kind: RootKeyKind): Promise<EsysObject> {
   return tpm.object(rootKeyObjectName(kind), "root", async () => {
     const template = rootKeyTemplate(kind, tpm.capabilities.storageAesBits);
-    const { object } = await tpm.primary(OWNER, access.ownerAuth, template);
+    const object = await primaryOfOwner(tpm, access, template);
     checkName(access.state, kind, nameOf(tpm.context, object));
     return object;
   });
+}
+
+async function primaryOfOwner(
+  tpm: Tpm,
+  { ownerAuth }: TpmAddress,
+  template: PublicArea,
+): Promise<EsysObject> {
+  try {
+    return await tpm.primary(OWNER, ownerAuth, template);
+  } catch (error) {
+    throw isWrongAuth(error) ? wrongOwnerAuth(error) : error;
+  }
 }
 
 /** The first one seen is remembered; from then on no other is accepted. */
 function checkName(state: TpmState, kind: RootKeyKind, name: Uint8Array): void {
   const known = state.rootKey(kind);
   if (known === undefined) state.rememberRootKey(kind, { name, created: new Date() });
-  else if (known.name.toHex() !== name.toHex()) throw new RootKeyError(kind, known, state.path);
+  else if (known.name.toHex() !== name.toHex()) throw wrongRootKey(kind, known, state.path);
 }

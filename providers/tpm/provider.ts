@@ -7,6 +7,7 @@ import type { CryptoProvider, Primitives } from "../../src/provider.ts";
 import { ProviderId } from "../../src/provider_id.ts";
 import { encryptionPrimitives } from "./asym_encryption.ts";
 import { signaturePrimitives } from "./asym_sign.ts";
+import { keyAttestation } from "./attestation.ts";
 import { openAuthKey } from "./auth_key.ts";
 import { AuthVault } from "./auth_vault.ts";
 import { type Capabilities, hasP256 } from "./capabilities.ts";
@@ -18,11 +19,12 @@ import { agreementPrimitives } from "./key_agreement.ts";
 import { KeyLoader } from "./key_loader.ts";
 import { keyManagement } from "./key_management.ts";
 import { macPrimitives } from "./mac.ts";
-import { openTpm, probeTpm, type TpmAccess } from "./open_tpm.ts";
+import { openTpm, probeTpm, type TpmAccess, type TpmAddress } from "./open_tpm.ts";
 import { type Clock, systemClock } from "./patience.ts";
 import { randomPrimitives } from "./random.ts";
 import { TpmRegistry } from "./registry.ts";
 import type { RootKeyKind } from "./root_key.ts";
+import { explained } from "./setup_errors.ts";
 import { Sequences } from "./sequences.ts";
 import { Translator } from "./status.ts";
 import { TpmConnection } from "./tpm_connection.ts";
@@ -50,8 +52,7 @@ export interface TpmProviderOptions {
 
 /**
  * @throws {LibraryError} If tpm2-tss is not there.
- * @throws {Tss2Error} If the TPM can't be reached.
- * @throws {RootKeyError} If it is another TPM than before, or was cleared.
+ * @throws {TpmSetupError} If the TPM can't be reached, is another one than before, or was cleared.
  * @throws {StorageError} If the folder can't be used.
  */
 export async function openTpmProvider(options: TpmProviderOptions): Promise<CryptoProvider> {
@@ -77,6 +78,7 @@ export async function openTpmProvider(options: TpmProviderOptions): Promise<Cryp
     registry: engine.registry,
     keys: translator.translated(keyManagement(engine)),
     primitives: translator.translated(primitives(engine, capabilities)),
+    attestation: translator.translated(keyAttestation(engine)),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
@@ -91,7 +93,7 @@ async function openEngine(
   const host = stack.use(new HostCrypto());
   const state = stack.use(new TpmState({ folder, log }));
   const base = { tcti, ownerAuth, endorsementAuth, state, clock, log };
-  const capabilities = await probeTpm(base);
+  const capabilities = await probe(base);
   const rootKey = options.rootKey ?? (hasP256(capabilities) ? "ecc-p256" : "rsa-2048");
   const access: TpmAccess = { ...base, rootKey };
   const open = () => openTpm(access, capabilities);
@@ -110,6 +112,14 @@ async function openEngine(
     inputBuffer: capabilities.inputBuffer,
   };
   return { engine, capabilities };
+}
+
+async function probe(address: TpmAddress): Promise<Capabilities> {
+  try {
+    return await probeTpm(address);
+  } catch (error) {
+    throw await explained(error, address.tcti);
+  }
 }
 
 function primitives(engine: Engine, capabilities: Capabilities): Primitives {

@@ -51,7 +51,8 @@ export class TpmRegistry implements Registry {
       case "rsa_pkcs1v15_crypt":
         return isRsa(type) && this.#has(TPM2_ALG.RSAES);
       case "rsa_oaep":
-        return isRsa(type) && this.#has(TPM2_ALG.OAEP) && this.hasHash(algorithm.hash);
+        return isRsa(type) && this.#has(TPM2_ALG.OAEP) && this.hasHash(algorithm.hash) &&
+          bits / 8 >= 2 * hashLength(algorithm.hash) + 2;
       case "ecdsa":
         return this.#signs(type) && this.#hashesForEcdsa(algorithm.hash, bits);
       case "ecdsa_any":
@@ -67,7 +68,7 @@ export class TpmRegistry implements Registry {
         return type.kind === "hmac" && this.hasHash(algorithm.hash) &&
           (algorithm.macLength ?? 1) <= hashLength(algorithm.hash);
       case "cipher":
-        return type.kind === "aes" && this.#cipher(algorithm.mode) !== undefined;
+        return type.kind === "aes" && this.cipherRow(algorithm.mode) !== undefined;
       default:
         return false;
     }
@@ -97,6 +98,7 @@ export class TpmRegistry implements Registry {
   ecdsaDigest(hash: Hash | undefined, length: number, bits: number): EcdsaDigest | undefined {
     const own = hash === undefined ? undefined : this.#hashes.get(hash);
     if (own !== undefined) return { algorithm: own, length };
+    if (hash !== undefined && !HASH_ROWS.some((row) => row.hash === hash)) return undefined;
     const fitting = [...this.#hashes]
       .map(([each, algorithm]) => ({ algorithm, length: hashLength(each) }))
       .filter((each) => each.length === length || (each.length > length && each.length * 8 <= bits))
@@ -122,9 +124,15 @@ export class TpmRegistry implements Registry {
     });
   }
 
+  /** `undefined` where the TPM does not have the mode. */
+  cipherRow(mode: CipherMode): CipherRow | undefined {
+    const row = CIPHER_ROWS.find((each) => each.mode === mode);
+    return row !== undefined && this.#has(row.algorithm) ? row : undefined;
+  }
+
   /** @throws {StatusError} PsaErrorNotSupported */
   cipher(mode: CipherMode): CipherRow {
-    const row = this.#cipher(mode);
+    const row = this.cipherRow(mode);
     if (row === undefined) {
       throw notSupported(`Cannot use cipher mode ${mode}: the TPM does not have it`);
     }
@@ -168,11 +176,6 @@ export class TpmRegistry implements Registry {
     return CURVE_ROWS.find((row) =>
       row.family === type.family && row.bits === bits && this.#capabilities.curves.has(row.curve)
     );
-  }
-
-  #cipher(mode: CipherMode): CipherRow | undefined {
-    const row = CIPHER_ROWS.find((each) => each.mode === mode);
-    return row !== undefined && this.#has(row.algorithm) ? row : undefined;
   }
 }
 

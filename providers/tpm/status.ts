@@ -7,7 +7,7 @@ import { TPM2_RC_FORMAT_0, TPM2_RC_FORMAT_1, Tss2Error } from "../../ffi/tss2/mo
 import type { Logger } from "../../src/log.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
 import { isLockout } from "./failures.ts";
-import { RootKeyError } from "./root_key_error.ts";
+import { TpmSetupError } from "./setup_errors.ts";
 
 const F0 = TPM2_RC_FORMAT_0;
 const F1 = TPM2_RC_FORMAT_1;
@@ -60,7 +60,7 @@ export function statusOf({ response: { tpm } }: Tss2Error): ResponseStatus {
 
 /** An error of the TPM as one of ours, with the original as its cause; any other as it is. */
 function asStatusError(error: unknown): unknown {
-  if (error instanceof RootKeyError) {
+  if (error instanceof TpmSetupError) {
     return new StatusError(PsaErrorHardwareFailure, error.message, { cause: error });
   }
   if (!(error instanceof Tss2Error)) return error;
@@ -98,7 +98,7 @@ export class Translator {
 
   #rethrow(error: unknown): never {
     if (isLockout(error)) this.#tellOfLockout();
-    if (error instanceof RootKeyError) this.#log.error(error.message);
+    if (error instanceof TpmSetupError) this.#log.error(error.message);
     throw asStatusError(error);
   }
 

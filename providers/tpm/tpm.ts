@@ -17,6 +17,7 @@ import {
   flushTpmHandle,
   getLoadedHandles,
   PASSWORD,
+  type PublicArea,
   setAuth,
   setSessionEncryption,
   startAuthSession,
@@ -108,8 +109,8 @@ export class Tpm implements Disposable {
   async primary(
     hierarchy: EsysHierarchy,
     hierarchyAuth: Secret | undefined,
-    template: Parameters<typeof encodePublicArea>[0],
-  ) {
+    template: PublicArea,
+  ): Promise<EsysObject> {
     const wire = encodePublicArea(template);
     const isEmpty = (hierarchyAuth?.expose().length ?? 0) === 0;
     const create = (session: EsysSession) =>

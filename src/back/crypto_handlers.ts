@@ -14,6 +14,7 @@ import {
   type KeyPrimitive,
 } from "../provider.ts";
 import { ResponseStatus, StatusError } from "../status.ts";
+import { attestationHandlers } from "./attestation_handlers.ts";
 import { canDoCrypto } from "./can_do_crypto.ts";
 import type { Handler, Handlers } from "./handlers.ts";
 import { KeyLifeCycle } from "./key_life_cycle.ts";
@@ -48,6 +49,10 @@ export function cryptoHandlers(
     ...keyDerivationHandlers(provider, lifeCycle, identify, rules),
     ...keyOperationHandlers(provider, lifeCycle, identify, rules),
     ...keylessHandlers(provider, rules),
+    ...attestationHandlers(
+      provider.attestation,
+      (application, keyName) => lifeCycle.find(identify(application, keyName)),
+    ),
     CanDoCrypto: (operation) => {
       canDoCrypto(operation, provider.registry, rules);
       return {};
