@@ -5,7 +5,7 @@ import type { Key, Primitives } from "../../src/provider.ts";
 import { AEAD_LIMITS } from "./algorithms.ts";
 import { cipherWork } from "./bulk.ts";
 import type { Engine } from "./engine.ts";
-import { invalidArgument, invalidSignature } from "./refusals.ts";
+import { invalidArgument, invalidSignature, notSupported } from "./refusals.ts";
 
 interface Message {
   readonly alg: Aead;
@@ -57,12 +57,12 @@ export function aeadPrimitives(
   };
 }
 
-/** @returns The length of the tag, bytes. @throws {StatusError} PsaErrorInvalidArgument */
+/** @returns The length of the tag, bytes. @throws {StatusError} PsaErrorInvalidArgument, PsaErrorNotSupported */
 function checkLengths(
   { mode, tagLength = AEAD_TAG_LENGTH }: Aead,
   { length }: Uint8Array,
 ): number {
-  const { tagLengths, minNonce, maxNonce } = AEAD_LIMITS[mode];
+  const { tagLengths, minNonce, maxNonce, maxServedNonce = maxNonce } = AEAD_LIMITS[mode];
   if (!tagLengths.includes(tagLength)) {
     throw invalidArgument(
       `Cannot use a tag of ${tagLength} bytes: wanted ${tagLengths.join(", ")}`,
@@ -71,6 +71,11 @@ function checkLengths(
   if (length < minNonce || length > maxNonce) {
     throw invalidArgument(
       `Cannot use a nonce of ${length} bytes: wanted ${minNonce} to ${maxNonce}`,
+    );
+  }
+  if (length > maxServedNonce) {
+    throw notSupported(
+      `Cannot use a nonce of ${length} bytes: libcrypto takes ${maxServedNonce} at most`,
     );
   }
   return tagLength;

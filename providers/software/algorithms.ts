@@ -91,12 +91,18 @@ export interface AeadLimits {
   readonly tagLengths: readonly number[];
   readonly minNonce: number;
   readonly maxNonce: number;
+  /** Longest nonce that libcrypto takes, where PSA knows longer ones. */
+  readonly maxServedNonce?: number;
 }
 
 export const AEAD_LIMITS: { readonly [M in AeadMode]: AeadLimits } = {
   [AeadMode.Ccm]: { tagLengths: [4, 6, 8, 10, 12, 14, 16], minNonce: 7, maxNonce: 13 },
-  // GCM takes longer nonces, libcrypto does not.
-  [AeadMode.Gcm]: { tagLengths: [4, 8, 12, 13, 14, 15, 16], minNonce: 1, maxNonce: 128 },
+  [AeadMode.Gcm]: {
+    tagLengths: [4, 8, 12, 13, 14, 15, 16],
+    minNonce: 1,
+    maxNonce: Infinity,
+    maxServedNonce: 128,
+  },
   [AeadMode.ChaCha20Poly1305]: { tagLengths: [16], minNonce: 12, maxNonce: 12 },
 };
 

@@ -6,39 +6,42 @@ import { CipherContext, type Libcrypto, openLibcrypto } from "../../ffi/libcrypt
 import { Semaphore } from "../../ffi/runtime/semaphore.ts";
 import type { Logger } from "../../src/log.ts";
 import type { CryptoProvider, Primitives } from "../../src/provider.ts";
-import { VERSION } from "../../src/version.ts";
 import { ProviderId } from "../../src/provider_id.ts";
 import type { KeyType } from "../../src/psa/key_type.ts";
 import type { StatusError } from "../../src/status.ts";
+import { VERSION } from "../../src/version.ts";
 import { aeadPrimitives } from "./aead.ts";
-import { agreementPrimitives } from "./key_agreement.ts";
+import { encryptionPrimitives } from "./asym_encryption.ts";
 import { signaturePrimitives, type SignatureScheme } from "./asym_sign.ts";
 import { openAvailable } from "./available.ts";
 import { CallsInFlight } from "./calls_in_flight.ts";
 import { cipherPrimitives } from "./cipher.ts";
 import { dhKeys } from "./dh_keys.ts";
-import { macPrimitives } from "./mac.ts";
-import { encryptionPrimitives } from "./asym_encryption.ts";
-import { ecdsa } from "./ecdsa.ts";
 import { eccKeys } from "./ecc_keys.ts";
+import { ecdsa } from "./ecdsa.ts";
 import type { Engine } from "./engine.ts";
 import { hashPrimitives } from "./hash.ts";
-import { derivationPrimitives, derivations } from "./key_derivation.ts";
+import { agreementPrimitives } from "./key_agreement.ts";
 import { KEY_CACHE_LIMIT, KeyCache } from "./key_cache.ts";
+import { derivationPrimitives, derivations } from "./key_derivation.ts";
 import { type FamilyOf, keyLoader, keyManagement } from "./key_management.ts";
 import type { KeyMaterialStore } from "./key_material_store.ts";
+import { macPrimitives } from "./mac.ts";
 import { randomPrimitives } from "./random.ts";
 import { notSupported } from "./refusals.ts";
+import { SoftwareRegistry } from "./registry.ts";
 import { rsaKeys } from "./rsa_keys.ts";
 import { rsaSignatures } from "./rsa_sign.ts";
-import { SoftwareRegistry } from "./registry.ts";
 import { translated } from "./status.ts";
 import { symmetricKeys } from "./symmetric_keys.ts";
 
 /** The same for every service (Parsec book, "Providers"). */
 export const SOFTWARE_PROVIDER_UUID = "1c1139dc-ad7c-47dc-ad6b-db6fdb466552";
 
-/** Half of the runtime's pool of threads, which files need too. */
+/**
+ * Half of the runtime's pool of threads, which files need too: no more calls are in flight at once, but for the
+ * making of keys, which has half as many of its own.
+ */
 const MOST_CALLS_IN_FLIGHT = 16;
 
 /** Calls on other threads at once, where the configuration does not say. */
@@ -53,7 +56,10 @@ export interface SoftwareProviderOptions {
   /** Belongs to the provider from here on, which disposes of it at its end. */
   readonly store: KeyMaterialStore;
   readonly log: Logger;
-  /** Calls on other threads at once: private RSA keys, slow curves, key generation. */
+  /**
+   * Calls on other threads at once: private RSA keys, slow curves, long messages; and half as many that make
+   * keys. At most 16 count.
+   */
   readonly maxCallsInFlight?: number | undefined;
   /** Path or soname of libcrypto. */
   readonly libraryPath?: string | undefined;
@@ -61,12 +67,16 @@ export interface SoftwareProviderOptions {
 
 /** @throws {LibraryError} If libcrypto can't be loaded, or is not OpenSSL 3. */
 export function openSoftwareProvider(options: SoftwareProviderOptions): CryptoProvider {
-  const { name, store, log, maxCallsInFlight = DEFAULT_MAX_CALLS_IN_FLIGHT } = options;
+  const { name, store, log } = options;
+  const wanted = options.maxCallsInFlight ?? DEFAULT_MAX_CALLS_IN_FLIGHT;
+  const maxCallsInFlight = Math.min(wanted, MOST_CALLS_IN_FLIGHT);
   const library = openLibcrypto(options.libraryPath);
   using opening = new DisposableStack();
   const registry = new SoftwareRegistry(opening.use(openAvailable(library)));
   const elsewhere = new Semaphore(maxCallsInFlight);
-  const familyOf = keyFamilies(library, registry, elsewhere);
+  // A key may take a minute to make: the use of keys must not have to wait for that.
+  const makingKeys = new Semaphore(Math.ceil(maxCallsInFlight / 2));
+  const familyOf = keyFamilies(library, registry, makingKeys);
   const cache = opening.use(new KeyCache(KEY_CACHE_LIMIT, keyLoader(store, familyOf)));
   const ciphers = opening.use(new CipherContext(library));
   const engine: Engine = { library, registry, cache, ciphers, elsewhere };
@@ -127,12 +137,12 @@ function signatureSchemes(engine: Engine): (type: KeyType) => SignatureScheme {
 function keyFamilies(
   library: Libcrypto,
   registry: SoftwareRegistry,
-  elsewhere: Semaphore,
+  makingKeys: Semaphore,
 ): FamilyOf {
   const symmetric = symmetricKeys(library);
-  const ecc = eccKeys(registry, elsewhere);
-  const rsa = rsaKeys(library, elsewhere);
-  const dh = dhKeys(registry, elsewhere);
+  const ecc = eccKeys(registry, makingKeys);
+  const rsa = rsaKeys(library, makingKeys);
+  const dh = dhKeys(registry, makingKeys);
   return (type) => {
     switch (type.kind) {
       default:

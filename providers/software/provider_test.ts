@@ -37,6 +37,21 @@ Deno.test("openSoftwareProvider() refuses to make do with no call in flight", ()
   assert.equal(liveHandles().size, 0);
 });
 
+Deno.test("keys are used while others are being made", async () => {
+  await using provider = openTestProvider();
+  const key = await generatedKey(provider, { kind: "rsa_key_pair" }, 2048);
+  const alg = { kind: "rsa_pkcs1v15_sign", hash: Hash.Sha256 } as const;
+  let made = 0;
+  // As many as there are permits; each takes far longer than a signature.
+  const making = Array.from({ length: 4 }, async () => {
+    await provider.keys.generateKey(unmadeKey({ kind: "rsa_key_pair" }, 3072));
+    made++;
+  });
+  await signHash(provider, key, alg, new Uint8Array(32));
+  assert.equal(made, 0, "the signature had to wait for a key");
+  await Promise.all(making);
+});
+
 Deno.test("two providers may be open at once, each with its own keys", async () => {
   await using first = openTestProvider();
   await using second = openTestProvider();
