@@ -4,6 +4,7 @@
  */
 import { CORE_DESCRIPTION, CORE_IDENTITY, coreHandlers } from "../providers/core/mod.ts";
 import { openLibc } from "../ffi/libc/mod.ts";
+import { Secret } from "../ffi/runtime/secret.ts";
 import {
   openPkcs11Provider,
   parsePin,
@@ -11,6 +12,12 @@ import {
   readPinFile,
 } from "../providers/pkcs11/mod.ts";
 import { fileRootKey, openKeyStore, openSoftwareProvider } from "../providers/software/mod.ts";
+import {
+  openTpmProvider,
+  parseAuthValue,
+  readAuthValueFile,
+  TpmSetupError,
+} from "../providers/tpm/mod.ts";
 import type { Authenticator } from "./authenticators/authenticator.ts";
 import { AuthenticatorRegistry } from "./authenticators/authenticator_registry.ts";
 import { directAuthenticator } from "./authenticators/direct_authenticator.ts";
@@ -21,10 +28,12 @@ import { Dispatcher } from "./back/dispatcher.ts";
 import { InProcessBackEnd } from "./back/in_process_back_end.ts";
 import type {
   AuthenticatorConfig,
+  AuthValueConfig,
   CoreConfig,
   PinConfig,
   ProviderConfig,
   ServiceConfig,
+  TpmProviderConfig,
 } from "./config/service_config.ts";
 import { FrontEndHandler } from "./front/front_end_handler.ts";
 import { openServiceManager } from "./front/service_manager.ts";
@@ -41,11 +50,12 @@ const AUTHENTICATORS: { readonly [T in AuthenticatorConfig["type"]]: Authenticat
   UnixPeerCredentials: unixPeerCredentialsAuthenticator,
 };
 
+/** Gives none where the configuration allows for a device that is not there. */
 type OpenProvider<C extends ProviderConfig> = (
   config: C,
   core: CoreConfig,
   log: Logger,
-) => Promise<CryptoProvider>;
+) => Promise<CryptoProvider | undefined>;
 
 type ProviderConfigs = { readonly [C in ProviderConfig as C["type"]]: C };
 
@@ -74,13 +84,50 @@ const PROVIDERS: {
       initialise: { reserved: config.libraryParameters },
       log,
     }),
+  Tpm: openTpm,
 };
+
+async function openTpm(
+  { name, tcti, rootKey, storePath, ...config }: TpmProviderConfig,
+  _core: CoreConfig,
+  log: Logger,
+): Promise<CryptoProvider | undefined> {
+  try {
+    return await openTpmProvider({
+      name,
+      tcti,
+      rootKey: rootKey === "auto" ? undefined : rootKey,
+      folder: storePath,
+      ownerAuth: authValue(config.ownerAuth),
+      endorsementAuth: authValue(config.endorsementAuth),
+      log,
+    });
+  } catch (error) {
+    const isAway = error instanceof TpmSetupError && error.problem === "unreachable";
+    if (!isAway || !config.skipIfNoTpm) throw error;
+    log.warn("Started without the TPM provider, as skip_if_no_tpm allows", {
+      reason: error.message,
+    });
+    return undefined;
+  }
+}
+
+function authValue(config: AuthValueConfig | undefined): Secret {
+  switch (config?.kind) {
+    case undefined:
+      return new Secret(new Uint8Array());
+    case "text":
+      return parseAuthValue(config.text);
+    case "file":
+      return readAuthValueFile(config.path);
+  }
+}
 
 function openProvider<T extends keyof ProviderConfigs>(
   config: ProviderConfigs[T],
   core: CoreConfig,
   log: Logger,
-): Promise<CryptoProvider> {
+): Promise<CryptoProvider | undefined> {
   const type: T = config.type as T;
   return PROVIDERS[type](config, core, log);
 }
@@ -122,11 +169,13 @@ export async function openService(config: ServiceConfig, log: Logger): Promise<S
   const opened: ManagedProvider[] = [];
   for (const each of config.providers) {
     const provider = stack.use(await openProvider(each, config.core, log));
+    if (provider === undefined) continue;
     const manager = managers.get(each.keyInfoManager);
     if (manager === undefined) throw new TypeError(`No key info manager ${each.keyInfoManager}`);
     await settle(manager, provider, log);
     opened.push({ provider, manager });
   }
+  if (opened.length === 0) throw new Error("Cannot start: no configured provider can be used");
   const owned = stack.move();
   return {
     frontEnd: (current) => assemble(opened, current, log),

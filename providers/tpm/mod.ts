@@ -1,4 +1,5 @@
 /** The TPM provider. */
 export { openTpmProvider, TPM_PROVIDER_UUID, type TpmProviderOptions } from "./provider.ts";
 export { isRootKeyKind, ROOT_KEY_KINDS, type RootKeyKind } from "./root_key.ts";
+export { parseAuthValue, readAuthValueFile } from "./auth_value.ts";
 export { TpmSetupError } from "./setup_errors.ts";

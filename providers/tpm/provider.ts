@@ -27,6 +27,7 @@ import type { RootKeyKind } from "./root_key.ts";
 import { explained } from "./setup_errors.ts";
 import { Sequences } from "./sequences.ts";
 import { Translator } from "./status.ts";
+import { resolveTcti } from "./tcti.ts";
 import { TpmConnection } from "./tpm_connection.ts";
 import { TpmState } from "./tpm_state.ts";
 
@@ -87,7 +88,8 @@ async function openEngine(
   options: TpmProviderOptions,
   stack: AsyncDisposableStack,
 ): Promise<{ readonly engine: Engine; readonly capabilities: Capabilities }> {
-  const { tcti, folder, log, endorsementAuth, clock = systemClock } = options;
+  const { folder, log, endorsementAuth, clock = systemClock } = options;
+  const tcti = await resolveTcti(options.tcti);
   const ownerAuth = stack.use(options.ownerAuth);
   if (endorsementAuth !== undefined) stack.use(endorsementAuth);
   const host = stack.use(new HostCrypto());

@@ -3,10 +3,16 @@ import { TPM2_RC_FORMAT_1, TSS2_BASE_RC, Tss2Error } from "../../ffi/tss2/mod.ts
 import type { RootKeyKind } from "./root_key.ts";
 import type { KnownRootKey } from "./tpm_state.ts";
 
+/** Nobody answers; an auth value is wrong; it is not the TPM of before. */
+export type TpmProblem = "unreachable" | "auth" | "root_key";
+
 export class TpmSetupError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  readonly problem: TpmProblem;
+
+  constructor(problem: TpmProblem, message: string, options?: ErrorOptions) {
     super(`Cannot use the TPM: ${message}`, options);
     this.name = "TpmSetupError";
+    this.problem = problem;
   }
 }
 
@@ -21,6 +27,7 @@ export function wrongRootKey(
 ): TpmSetupError {
   const since = created.toISOString().slice(0, 10);
   return new TpmSetupError(
+    "root_key",
     `its ${kind} root key is not the one of ${since}. The TPM was cleared or replaced, or its firmware renewed; ` +
       "every key that this provider has made under that root key since then is lost unless the old TPM comes " +
       `back. To go on without them, move ${statePath} away and delete the keys`,
@@ -35,9 +42,8 @@ export function isWrongAuth(error: unknown): boolean {
 }
 
 export function wrongOwnerAuth(cause: unknown): TpmSetupError {
-  return new TpmSetupError("it refused owner_hierarchy_auth, wanted the auth value of its owner", {
-    cause,
-  });
+  const message = "it refused owner_hierarchy_auth, wanted the auth value of its owner";
+  return new TpmSetupError("auth", message, { cause });
 }
 
 /** Says what to do about a TPM that can't be reached at the start; any other error as it is. */
@@ -46,15 +52,15 @@ export async function explained(error: unknown, tcti: string): Promise<unknown> 
   const [name = "", path] = split(tcti);
   if (error.response.base === TSS2_BASE_RC.NOT_SUPPORTED) {
     return new TpmSetupError(
+      "unreachable",
       `tpm2-tss has no way to reach one called "${name}"; ` +
         `is the name right, and the package of libtss2-tcti-${name} installed?`,
       { cause: error },
     );
   }
   const hint = name === "device" ? await deviceHint(path ?? "/dev/tpmrm0") : "is it running?";
-  return new TpmSetupError(`nothing answers at ${tcti} (${error.message}); ${hint}`, {
-    cause: error,
-  });
+  const message = `nothing answers at ${tcti} (${error.message}); ${hint}`;
+  return new TpmSetupError("unreachable", message, { cause: error });
 }
 
 /** Name and configuration of a TCTI. */

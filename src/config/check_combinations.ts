@@ -2,6 +2,7 @@
 import { quote } from "../log/quote.ts";
 import type { Readings } from "./read_document.ts";
 import { checkPkcs11 } from "./check_pkcs11.ts";
+import { checkTpm } from "./check_tpm.ts";
 import { nearest } from "./nearest.ts";
 import type { Problems } from "./problems.ts";
 import type { ConfigValue } from "./read_value.ts";
@@ -16,7 +17,10 @@ export function checkCombinations(readings: Readings, problems: Problems): void 
   refuseTwins(readings.key_manager, "name", problems);
   refuseTwins(readings.provider, "name", problems);
   refuseTwins(readings.provider, "provider_type", problems);
-  for (const provider of readings.provider) checkPkcs11(provider, problems);
+  for (const provider of readings.provider) {
+    checkPkcs11(provider, problems);
+    checkTpm(provider, problems);
+  }
   checkReferences(readings, problems);
   checkPaths(readings, problems);
 }

@@ -54,7 +54,7 @@ const UNKNOWN_CORE = "wanted one of log_level, log_format, log_timestamp, log_er
   "thread_pool_size, idle_listener_sleep_duration";
 const UNKNOWN_SOFTWARE = "wanted one of provider_type, name, key_info_manager, store_path";
 const PROVIDER_TYPES =
-  'wanted a type of provider that this version serves: "Software", "MbedCrypto" or "Pkcs11"';
+  'wanted a type of provider that this version serves: "Software", "MbedCrypto", "Pkcs11" or "Tpm"';
 const PKCS11 = 'provider_type = "Pkcs11"\nkey_info_manager = "km"\nlibrary_path = "/p11.so"';
 const AUTH_TYPES = "wanted a type of authenticator that this version serves: " +
   '"UnixPeerCredentials" or "Direct"';
@@ -403,14 +403,16 @@ const BAD: readonly BadCase[] = [
     ],
   },
   {
-    name: "a TPM provider with all of its keys",
+    name: "a TPM provider with a wrong auth value, which is not shown, and one in two places",
     text: provider(
-      'provider_type = "Tpm"\nkey_info_manager = "km"\ntcti = "device"\n' +
-        'owner_hierarchy_auth = ""\nendorsement_hierarchy_auth = "str:x"\nskip_if_no_tpm = true',
+      'provider_type = "Tpm"\nkey_info_manager = "km"\nowner_hierarchy_auth = "hex:123"\n' +
+        'endorsement_hierarchy_auth = "secret"\nendorsement_hierarchy_auth_file = "/x"',
     ),
     problems: [
-      `parsec.toml:2: provider.provider_type: found "Tpm" (string), ${PROVIDER_TYPES}`,
-      notServed("Tpm"),
+      "parsec.toml:4: provider.owner_hierarchy_auth: found a value that is not shown, " +
+      "with something else after hex:, wanted pairs of hexadecimal digits after hex:",
+      "parsec.toml:6: provider.endorsement_hierarchy_auth_file: " +
+      "found an auth value in endorsement_hierarchy_auth too, wanted an auth value in one place",
     ],
   },
   {

@@ -84,8 +84,29 @@ export type PinConfig =
   | { readonly kind: "plain"; readonly text: string }
   | { readonly kind: "file"; readonly path: string };
 
+export interface TpmProviderConfig {
+  readonly type: "Tpm";
+  readonly name: string;
+  readonly keyInfoManager: string;
+  /** As tpm2-tss names a TPM; `device` alone leaves the choice of the device. */
+  readonly tcti: string;
+  /** `undefined` where it is empty. */
+  readonly ownerAuth: AuthValueConfig | undefined;
+  readonly endorsementAuth: AuthValueConfig | undefined;
+  readonly skipIfNoTpm: boolean;
+  /** `auto`: the best that the TPM has. */
+  readonly rootKey: "auto" | "ecc-p256" | "rsa-2048";
+  /** Absolute path of the folder for what must be remembered of the TPM. */
+  readonly storePath: string;
+}
+
+/** With `str:` or `hex:` before it, or without; here, or in a file. */
+export type AuthValueConfig =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "file"; readonly path: string };
+
 /** One member a kind of provider. */
-export type ProviderConfig = SoftwareProviderConfig | Pkcs11ProviderConfig;
+export type ProviderConfig = SoftwareProviderConfig | Pkcs11ProviderConfig | TpmProviderConfig;
 
 export interface ServiceConfig {
   /** The file it was read from; `undefined` for the embedded default. */

@@ -9,15 +9,18 @@ import { KEY_MANAGER } from "./schema/key_manager.ts";
 import { LISTENER } from "./schema/listener.ts";
 import { PKCS11 } from "./schema/pkcs11_provider.ts";
 import { PROVIDER } from "./schema/provider.ts";
+import { TPM } from "./schema/tpm_provider.ts";
 import { CPUS, type KeySchema, type KeyTable, type SectionValues } from "./schema/types.ts";
 import type {
   AuthenticatorConfig,
+  AuthValueConfig,
   KeyInfoManagerConfig,
   ListenerConfig,
   PinConfig,
   Pkcs11ProviderConfig,
   ProviderConfig,
   ServiceConfig,
+  TpmProviderConfig,
 } from "./service_config.ts";
 
 /** @throws {TypeError} If a reading is not complete, which a problem should have told. */
@@ -55,6 +58,7 @@ function toKeyInfoManager(reading: SectionReading): KeyInfoManagerConfig {
 function toProvider(reading: SectionReading): ProviderConfig {
   const type = reading.variant;
   if (type === "Pkcs11") return toPkcs11Provider(reading);
+  if (type === "Tpm") return toTpmProvider(reading);
   if (type !== "Software") throw notServed(reading);
   return { type, ...valuesOf(PROVIDER.variants.of[type].keys, reading) };
 }
@@ -72,6 +76,27 @@ function toPkcs11Provider(reading: SectionReading): Pkcs11ProviderConfig {
     ? { kind: "plain", text: uri.pin }
     : undefined;
   return { type: "Pkcs11", ...values, tokenUri: uri?.match, pin };
+}
+
+function toTpmProvider(reading: SectionReading): TpmProviderConfig {
+  const { ownerAuth, ownerAuthFile, endorsementAuth, endorsementAuthFile, ...values } = valuesOf(
+    TPM.keys,
+    reading,
+  );
+  return {
+    type: "Tpm",
+    ...values,
+    ownerAuth: toAuthValue(ownerAuth, ownerAuthFile),
+    endorsementAuth: toAuthValue(endorsementAuth, endorsementAuthFile),
+  };
+}
+
+function toAuthValue(
+  text: string | undefined,
+  path: string | undefined,
+): AuthValueConfig | undefined {
+  if (text !== undefined) return { kind: "text", text };
+  return path === undefined ? undefined : { kind: "file", path };
 }
 
 function notServed({ section, variant }: SectionReading): TypeError {

@@ -1,7 +1,8 @@
 /** `[[provider]]`: what makes and uses the keys. */
 import { KEY_INFO_MANAGER, providerName } from "./provider_keys.ts";
 import { PKCS11 } from "./pkcs11_provider.ts";
-import { CRYPTO_AUTH_LIB, TPM, TRUSTED_SERVICE } from "./provider_not_served.ts";
+import { CRYPTO_AUTH_LIB, TRUSTED_SERVICE } from "./provider_not_served.ts";
+import { TPM } from "./tpm_provider.ts";
 import type { SectionSchema } from "./types.ts";
 
 export const PROVIDER = {

@@ -14,30 +14,11 @@ function key(kind: Kind, type: ValueType, help: string): KeySchema {
   return { type, ...required, help, since: "upstream", change: "restart" };
 }
 
-function secret(kind: Kind, help: string): KeySchema {
-  const type = { kind: "text", what: "text", mayBeEmpty: true } as const;
-  return { ...key(kind, type, help), secret: true };
-}
-
-const BOOLEAN = { kind: "boolean" } as const;
 const FILE = { kind: "path", of: "file" } as const;
 
 function upTo(max: number): ValueType {
   return { kind: "integer", min: 0, max };
 }
-
-export const TPM: VariantSchema = {
-  help: "a TPM 2.0",
-  notServed: waitFor("Tpm"),
-  keys: {
-    name: providerName("tpm-provider"),
-    key_info_manager: KEY_INFO_MANAGER,
-    tcti: key("required", { kind: "text", what: "a TCTI" }, "How to reach the TPM."),
-    owner_hierarchy_auth: secret("required", "The owner's authorization value; may be empty."),
-    endorsement_hierarchy_auth: secret("optional", "The endorsement hierarchy's."),
-    skip_if_no_tpm: key("optional", BOOLEAN, "Start without this provider where there is no TPM."),
-  },
-};
 
 export const CRYPTO_AUTH_LIB: VariantSchema = {
   help: "a Microchip ATECC",
