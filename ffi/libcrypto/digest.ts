@@ -28,6 +28,11 @@ export class Digest implements Disposable {
     return undefined;
   }
 
+  /** For the functions of `ffi/libcrypto`. */
+  get pointer(): Deno.PointerObject {
+    return this.#handle.pointer;
+  }
+
   compute(data: Uint8Array): Uint8Array<ArrayBuffer> {
     const { c } = this.#library;
     const hash = new Uint8Array(this.length);

@@ -19,6 +19,7 @@ export { DEFAULT_LIBCRYPTO, type Libcrypto, openLibcrypto } from "./library.ts";
 export { MacAlgorithm } from "./mac.ts";
 export { MontgomeryCurve, type MontgomeryName } from "./montgomery_curve.ts";
 export type { Param } from "./params.ts";
+export { removeOaepPadding } from "./oaep.ts";
 export { hasKeyType, PKey } from "./pkey.ts";
 export { MAX_RANDOM_LENGTH, randomBytes, secretRandomBytes } from "./random.ts";
 export {

@@ -241,6 +241,14 @@ const KEY_CONTEXT = {
   EVP_PKEY_derive: { parameters: ["pointer", "buffer", "buffer"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
+const PADDING = {
+  /** int RSA_padding_check_PKCS1_OAEP_mgf1(unsigned char *to, int tlen, const unsigned char *from, int flen, int num, const unsigned char *param, int plen, const EVP_MD *md, const EVP_MD *mgf1md); */
+  RSA_padding_check_PKCS1_OAEP_mgf1: {
+    parameters: ["buffer", "i32", "buffer", "i32", "i32", "buffer", "i32", "pointer", "pointer"],
+    result: "i32",
+  },
+} as const satisfies Deno.ForeignLibraryInterface;
+
 /** The same functions on another thread, for what takes long. Their errors stay on that thread. */
 const ELSEWHERE = {
   /** int EVP_Digest(const void *data, size_t count, unsigned char *md, unsigned int *size, const EVP_MD *type, ENGINE *impl); */
@@ -398,6 +406,7 @@ export const LIBCRYPTO = {
   ...KDF,
   ...KEY,
   ...KEY_CONTEXT,
+  ...PADDING,
   ...ELSEWHERE,
   ...CURVE,
 } as const satisfies Deno.ForeignLibraryInterface;
