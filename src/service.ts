@@ -200,6 +200,9 @@ function assemble(
   return new FrontEndHandler({ authenticators, dispatcher, bodyLengthLimit, log });
 }
 
+/** Slow operations that one application may have under way: enough to keep every thread at work. */
+const LEAST_SHARE = 4;
+
 /** In configuration order, the core provider last: clients take the first as their default. */
 function assembleBackEnds(
   opened: readonly ManagedProvider[],
@@ -207,6 +210,7 @@ function assembleBackEnds(
   core: CoreConfig,
   log: Logger,
 ): readonly BackEnd[] {
+  const options = { ...core, share: Math.max(core.threadPoolSize, LEAST_SHARE) };
   const crypto = opened.map(({ provider, manager }) => ({
     provider,
     manager,
@@ -224,10 +228,10 @@ function assembleBackEnds(
       authenticators: () => authenticators.list(),
       log,
     }),
-    core,
+    options,
   );
   const backEnds: readonly BackEnd[] = [
-    ...crypto.map(({ provider, handlers }) => new InProcessBackEnd(provider, handlers, core)),
+    ...crypto.map(({ provider, handlers }) => new InProcessBackEnd(provider, handlers, options)),
     coreBackEnd,
   ];
   return backEnds;

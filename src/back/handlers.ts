@@ -23,12 +23,21 @@ interface OperationFacts {
   readonly realm: "core" | "crypto";
   readonly needsApplication: boolean;
   readonly needsAdmin: boolean;
+  /** Making a key can take a minute. */
+  readonly makesKey: boolean;
 }
 
-const OPEN_CORE: OperationFacts = { realm: "core", needsApplication: false, needsAdmin: false };
-const ADMIN: OperationFacts = { realm: "core", needsApplication: true, needsAdmin: true };
-const OPEN_CRYPTO: OperationFacts = { realm: "crypto", needsApplication: false, needsAdmin: false };
-const KEY: OperationFacts = { realm: "crypto", needsApplication: true, needsAdmin: false };
+const OPEN_CORE: OperationFacts = {
+  realm: "core",
+  needsApplication: false,
+  needsAdmin: false,
+  makesKey: false,
+};
+const OWN_CORE: OperationFacts = { ...OPEN_CORE, needsApplication: true };
+const ADMIN: OperationFacts = { ...OWN_CORE, needsAdmin: true };
+const OPEN_CRYPTO: OperationFacts = { ...OPEN_CORE, realm: "crypto" };
+const KEY: OperationFacts = { ...OPEN_CRYPTO, needsApplication: true };
+const NEW_KEY: OperationFacts = { ...KEY, makesKey: true };
 
 /** Parsec book, "Operations (API)": where each operation lives and who may call it. */
 export const OPERATION_FACTS: { readonly [K in OperationName]: OperationFacts } = {
@@ -36,14 +45,14 @@ export const OPERATION_FACTS: { readonly [K in OperationName]: OperationFacts } 
   ListProviders: OPEN_CORE,
   ListOpcodes: OPEN_CORE,
   ListAuthenticators: OPEN_CORE,
-  ListKeys: { realm: "core", needsApplication: true, needsAdmin: false },
+  ListKeys: OWN_CORE,
   ListClients: ADMIN,
   DeleteClient: ADMIN,
-  PsaGenerateKey: KEY,
+  PsaGenerateKey: NEW_KEY,
   PsaDestroyKey: KEY,
   PsaSignHash: KEY,
   PsaVerifyHash: KEY,
-  PsaImportKey: KEY,
+  PsaImportKey: NEW_KEY,
   PsaExportPublicKey: KEY,
   PsaAsymmetricEncrypt: KEY,
   PsaAsymmetricDecrypt: KEY,
@@ -64,7 +73,7 @@ export const OPERATION_FACTS: { readonly [K in OperationName]: OperationFacts } 
   PrepareKeyAttestation: KEY,
   CanDoCrypto: KEY,
   PsaDeriveBytes: KEY,
-  PsaDeriveKey: KEY,
+  PsaDeriveKey: NEW_KEY,
 };
 
 /** Never advertised, as clients expect. */

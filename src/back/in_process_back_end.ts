@@ -14,6 +14,7 @@ import { ProviderId } from "../provider_id.ts";
 import { ResponseStatus, StatusError } from "../status.ts";
 import type { Request } from "../wire/request.ts";
 import type { BackEnd } from "./back_end.ts";
+import { FairShare } from "./fair_share.ts";
 import {
   advertised,
   type AdvertisingOptions,
@@ -22,21 +23,30 @@ import {
   OPERATION_FACTS,
 } from "./handlers.ts";
 
+export interface InProcessOptions extends AdvertisingOptions {
+  /** How many slow operations one application may have under way in the provider. */
+  readonly share: number;
+}
+
 export class InProcessBackEnd implements BackEnd {
   readonly identity: ProviderIdentity;
   readonly description: ProviderDescription;
   readonly operations: readonly OperationName[];
   readonly #handlers: Handlers;
+  readonly #work: FairShare;
+  /** Keys are made one at a time for each application: some take a minute. */
+  readonly #creation = new FairShare(1);
 
   constructor(
     about: { readonly identity: ProviderIdentity; readonly description: ProviderDescription },
     handlers: Handlers,
-    options: AdvertisingOptions,
+    options: InProcessOptions,
   ) {
     this.identity = about.identity;
     this.description = about.description;
     this.operations = advertised(handlers, options);
     this.#handlers = handlers;
+    this.#work = new FairShare(options.share);
   }
 
   execute(request: Request, application: Application | undefined): MaybePromise<Uint8Array> {
@@ -59,7 +69,8 @@ export class InProcessBackEnd implements BackEnd {
 
     const handler = this.#handlers[name] as Handler<K> | undefined;
     if (handler === undefined) throw this.#notSupported(name);
-    return andThen(handler(operation, application), (result) => {
+    const share = facts.makesKey ? this.#creation : this.#work;
+    return andThen(share.run(application, () => handler(operation, application)), (result) => {
       const body = codec.encodeResult(result);
       wipe(result);
       return body;

@@ -1,0 +1,60 @@
+/**
+ * One application can slow only itself: how much of a provider's slow work an application may have under way.
+ *
+ * A provider works on a few things at once and in order of arrival. So an application that asks for a
+ * thousand slow things may only have a few of them there; the others wait here, in its own queue, and what
+ * another application asks for is behind a few, not behind a thousand.
+ */
+import type { ApplicationIdentity } from "../authenticators/authenticator.ts";
+import type { MaybePromise } from "../maybe_promise.ts";
+
+interface Share {
+  underWay: number;
+  readonly waiting: (() => void)[];
+}
+
+export class FairShare {
+  readonly #limit: number;
+  /** Applications with something under way. */
+  readonly #shares = new Map<string, Share>();
+
+  /** @param limit How much an application may have under way; at least 1. */
+  constructor(limit: number) {
+    if (!(limit >= 1)) throw new RangeError(`Cannot share out ${limit} at a time`);
+    this.#limit = limit;
+  }
+
+  /**
+   * Does the work, at once if the application has a share left. Work that is done when it returns takes no
+   * share.
+   *
+   * @param owner Who asks; those who do not say share one share.
+   */
+  run<T>(owner: ApplicationIdentity | undefined, work: () => MaybePromise<T>): MaybePromise<T> {
+    const name = owner === undefined ? "" : `${owner.authType} ${owner.name}`;
+    const share = this.#shares.get(name) ?? { underWay: 0, waiting: [] };
+    if (share.underWay >= this.#limit) return this.#runLater(name, share, work);
+    const result = work();
+    if (!(result instanceof Promise)) return result;
+    share.underWay++;
+    this.#shares.set(name, share);
+    return result.finally(() => this.#release(name, share));
+  }
+
+  async #runLater<T>(name: string, share: Share, work: () => MaybePromise<T>): Promise<T> {
+    await new Promise<void>((resolve) => share.waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      this.#release(name, share);
+    }
+  }
+
+  /** What has waited longest takes over the place of what is done. */
+  #release(name: string, share: Share): void {
+    const next = share.waiting.shift();
+    if (next !== undefined) return next();
+    share.underWay--;
+    if (share.underWay === 0) this.#shares.delete(name);
+  }
+}
