@@ -6,16 +6,15 @@
  * waits, waits with a deadline: over the whole request and over the whole answer, not a call.
  */
 import type { PeerCredentials } from "../authenticators/authenticator.ts";
-import type { Logger } from "../log.ts";
 import type { MaybePromise } from "../maybe_promise.ts";
 import { ResponseStatus } from "../status.ts";
 import { HEADER_SIZE } from "../wire/header.ts";
 import { releaseBytes } from "../wire/message_memory.ts";
 import { type RawRequest, RequestReader } from "../wire/request_reader.ts";
-import type { DeadlineQueue } from "./deadline_queue.ts";
+import { Connection } from "./connection.ts";
 import { Errno } from "./errno.ts";
-import type { EventLoop, Ready } from "./event_loop.ts";
-import type { SocketCalls } from "./socket_calls.ts";
+import type { Ready } from "./event_loop.ts";
+import type { ExchangeContext, ExchangeOptions } from "./exchange_context.ts";
 import type { FrontEnd } from "./transport.ts";
 
 /** Turns of reading before others get theirs: a client that writes fast slows only itself. */
@@ -23,37 +22,14 @@ const READS_PER_TURN = 4;
 /** What is thrown away unread for a client that still writes although it has its answer. */
 const LINGER_BYTES = 16 * 1024 * 1024;
 
-/** What all exchanges of a transport share. */
-export interface ExchangeContext {
-  readonly calls: SocketCalls;
-  readonly loop: EventLoop;
-  readonly log: Logger;
-  /** Used within a turn only, zero between turns. */
-  readonly receiveBuffer: Uint8Array<ArrayBuffer>;
-  /** Reading, writing, lingering. */
-  readonly transfers: DeadlineQueue<Exchange>;
-  readonly executions: DeadlineQueue<Exchange>;
-}
-
-export interface ExchangeOptions {
-  /** Of the connection; owned by the exchange. */
-  readonly fd: number;
-  readonly peer: PeerCredentials;
-  readonly frontEnd: FrontEnd;
-  /** Called once, when the descriptor has been closed. */
-  readonly onClosed: (exchange: Exchange) => void;
-}
-
 export class Exchange implements Ready {
   readonly peer: PeerCredentials;
   readonly #context: ExchangeContext;
   readonly #frontEnd: FrontEnd;
-  readonly #fd: number;
+  readonly #connection: Connection;
   readonly #onClosed: (exchange: Exchange) => void;
   readonly #reader: RequestReader;
   #stage: "reading" | "executing" | "writing" | "lingering" | "closed" = "reading";
-  /** Where the deadline of this stage is. */
-  #queue: DeadlineQueue<Exchange> | undefined;
   /** Bytes taken from the peer in this stage. */
   #received = 0;
   /** The request while a handler works on it, perhaps longer than its client waits. */
@@ -67,7 +43,7 @@ export class Exchange implements Ready {
   constructor(context: ExchangeContext, { fd, peer, frontEnd, onClosed }: ExchangeOptions) {
     this.#context = context;
     this.#frontEnd = frontEnd;
-    this.#fd = fd;
+    this.#connection = new Connection(context, fd, this);
     this.#onClosed = onClosed;
     this.peer = peer;
     this.#reader = new RequestReader(frontEnd);
@@ -90,10 +66,11 @@ export class Exchange implements Ready {
 
   /** The deadline of the stage has passed; the queue has let go of the exchange. */
   onDeadline(): void {
-    this.#queue = undefined;
+    this.#connection.stopDeadline();
     switch (this.#stage) {
       case "reading":
-        this.#discardOnce();
+        // What came in this very moment would reset the connection.
+        this.#connection.discard();
         return this.#refuse(ResponseStatus.ConnectionError);
       case "executing":
         return this.#giveUpExecution();
@@ -113,22 +90,18 @@ export class Exchange implements Ready {
   /** Closes the connection as it is. A request that is being executed is wiped when its result comes. */
   close(): void {
     if (this.#stage === "closed") return;
-    const { calls, loop } = this.#context;
-    if (this.#stage === "executing") loop.executionEnded();
+    if (this.#stage === "executing") this.#context.loop.executionEnded();
     if (this.#stage === "reading") this.#reader.wipe();
     this.#dropAnswer();
     this.#stage = "closed";
-    this.#queue?.remove(this);
-    this.#queue = undefined;
-    loop.disarm(this.#fd);
-    calls.close(this.#fd);
+    this.#connection.close();
     this.#onClosed(this);
   }
 
   #read(): void {
-    const { calls, receiveBuffer } = this.#context;
+    const { receiveBuffer, transfers } = this.#context;
     for (let turn = 0; turn < READS_PER_TURN; turn++) {
-      const count = calls.receive(this.#fd, receiveBuffer);
+      const count = this.#connection.receive(receiveBuffer);
       if (count > 0) {
         if (this.#take(receiveBuffer.subarray(0, count))) return;
         if (count < receiveBuffer.length) break;
@@ -140,8 +113,7 @@ export class Exchange implements Ready {
         return this.close();
       }
     }
-    if (this.#queue === undefined) this.#await(this.#context.transfers);
-    this.#context.loop.arm(this.#fd, "read", this);
+    this.#connection.waitFor("read", transfers);
   }
 
   /** Returns whether that was all there is to read. */
@@ -170,7 +142,7 @@ export class Exchange implements Ready {
     if (!(answer instanceof Promise)) return this.#respond(answer);
     const { loop, executions } = this.#context;
     this.#request = request;
-    this.#await(executions);
+    this.#connection.startDeadline(executions);
     loop.executionStarted();
     answer.catch((error) => this.#onBug(request, error)).then((late) => this.#executed(late));
   }
@@ -228,8 +200,7 @@ export class Exchange implements Ready {
   #send(answer: Uint8Array): void {
     this.#stage = "writing";
     this.#answer = answer;
-    this.#queue?.remove(this);
-    this.#queue = undefined;
+    this.#connection.stopDeadline();
     this.#write();
   }
 
@@ -238,12 +209,11 @@ export class Exchange implements Ready {
     if (answer === undefined) return this.close();
     while (this.#sent < answer.length) {
       const rest = this.#sent === 0 ? answer : answer.subarray(this.#sent);
-      const count = this.#context.calls.send(this.#fd, rest);
+      const count = this.#connection.send(rest);
       if (count >= 0) {
         this.#sent += count;
       } else if (count === -Errno.EAGAIN) {
-        if (this.#queue === undefined) this.#await(this.#context.transfers);
-        return this.#context.loop.arm(this.#fd, "write", this);
+        return this.#connection.waitFor("write", this.#context.transfers);
       } else if (count !== -Errno.EINTR) {
         return this.close();
       }
@@ -265,34 +235,21 @@ export class Exchange implements Ready {
   #linger(): void {
     this.#stage = "lingering";
     this.#received = 0;
-    this.#context.calls.shutdownWriting(this.#fd);
-    this.#await(this.#context.transfers);
+    this.#connection.shutdownWriting();
+    this.#connection.startDeadline(this.#context.transfers);
     this.#discard();
   }
 
   #discard(): void {
     for (let turn = 0; turn < READS_PER_TURN; turn++) {
-      const count = this.#discardOnce();
+      const count = this.#connection.discard();
       if (count === -Errno.EAGAIN) break;
       if (count === -Errno.EINTR) continue;
       if (count <= 0) return this.close();
       this.#received += count;
       if (this.#received > LINGER_BYTES) return this.close();
     }
-    this.#context.loop.arm(this.#fd, "read", this);
-  }
-
-  #discardOnce(): number {
-    const { calls, receiveBuffer } = this.#context;
-    const count = calls.receive(this.#fd, receiveBuffer);
-    if (count > 0) receiveBuffer.fill(0, 0, count);
-    return count;
-  }
-
-  #await(queue: DeadlineQueue<Exchange>): void {
-    this.#queue?.remove(this);
-    this.#queue = queue;
-    this.#context.loop.schedule(queue, this);
+    this.#connection.waitFor("read", this.#context.transfers);
   }
 }
 

@@ -8,7 +8,8 @@ import { ResponseStatus } from "../status.ts";
 import { Acceptor } from "./acceptor.ts";
 import { ConnectionLimits } from "./connection_limits.ts";
 import { EventLoop } from "./event_loop.ts";
-import { Exchange, type ExchangeContext } from "./exchange.ts";
+import { Exchange } from "./exchange.ts";
+import type { ExchangeContext } from "./exchange_context.ts";
 import type { Poller, SocketCalls } from "./socket_calls.ts";
 import type { FrontEnd, Transport } from "./transport.ts";
 import { bindUnixSocket, type ListeningSocket } from "./unix_socket.ts";
@@ -48,7 +49,13 @@ export function openUnixTransport(options: UnixTransportOptions): UnixTransport 
   const socket = inherited === undefined
     ? bindUnixSocket(calls, listener.socketPath, listener.socketMode)
     : adoptSocket(calls, inherited);
-  return new UnixStreamTransport(socket, options);
+  try {
+    return new UnixStreamTransport(socket, options);
+  } catch (error) {
+    socket.removeFile();
+    calls.close(socket.fd);
+    throw error;
+  }
 }
 
 /** The file of an inherited socket belongs to the service manager. */
@@ -163,7 +170,7 @@ class UnixStreamTransport implements UnixTransport {
   async #drain(graceMs: number): Promise<void> {
     // First the name goes, so that those who come now find nobody; then those who came are served. The
     // backlog of an inherited socket stays with the service manager, for the next service.
-    this.#socket.removeFile();
+    this.#removeFile();
     this.#acceptor.close({ takeBacklog: !this.#inherited });
     if (this.#running !== undefined) {
       await this.#idle(graceMs);
@@ -172,6 +179,15 @@ class UnixStreamTransport implements UnixTransport {
       await this.#running;
     }
     this.#poller[Symbol.dispose]();
+  }
+
+  #removeFile(): void {
+    try {
+      this.#socket.removeFile();
+    } catch (error) {
+      const { path } = this.#socket;
+      this.#context.log.warn("Cannot remove the socket: left behind", { path }, { error });
+    }
   }
 
   async #idle(graceMs: number): Promise<void> {
