@@ -50,6 +50,7 @@ export async function sign(
 /** @throws {Tss2Error} TPM_RC_SIGNATURE if it does not verify. */
 export async function verifySignature(
   context: EsysContext,
+  sessions: Sessions,
   key: EsysObject,
   { digest, signature }: { readonly digest: Uint8Array; readonly signature: TpmSignature },
 ): Promise<void> {
@@ -57,7 +58,7 @@ export async function verifySignature(
   const code = await call.esys.Esys_VerifySignature(
     call.context,
     key,
-    ...shandles([]),
+    ...shandles(sessions),
     call.sized(TPM2B_DIGEST, digest),
     call.in(TPMT_SIGNATURE, signatureWire(signature)),
     null,

@@ -76,8 +76,11 @@ async function verifyDigest(
   await connection.run(laneOf(key), async (tpm) => {
     const object = await loader.load(tpm, key);
     try {
-      await tpm.plain((context) =>
-        verifySignature(context, object, { digest: input.digest, signature: tpmSignature })
+      await tpm.secured((context, session) =>
+        verifySignature(context, [session], object, {
+          digest: input.digest,
+          signature: tpmSignature,
+        })
       );
     } catch (error) {
       throw isMismatch(error) ? invalidSignature() : error;

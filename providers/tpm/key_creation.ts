@@ -9,7 +9,7 @@ import {
 import { hashLength } from "../../src/psa/hash.ts";
 import type { CreatedKey, NewKey } from "../../src/provider.ts";
 import { type Engine, laneOf } from "./engine.ts";
-import { hmacKeyFor } from "./hmac_key.ts";
+import { hmacHash, hmacKeyFor } from "./hmac_key.ts";
 import { encodeKeyId } from "./key_id.ts";
 import { keyTemplate } from "./key_template.ts";
 import { rootKey } from "./open_tpm.ts";
@@ -29,14 +29,15 @@ export async function generateKey(engine: Engine, key: NewKey): Promise<CreatedK
 
 /** HMAC keys of another size than the TPM makes by itself are random bytes that it gives. */
 async function dataOf(
-  { host }: Engine,
+  { host, registry }: Engine,
   tpm: Tpm,
-  { attributes: { bits, policy: { permittedAlgorithm } } }: NewKey,
+  { attributes }: NewKey,
 ): Promise<Secret | undefined> {
-  if (permittedAlgorithm.kind !== "hmac") return undefined;
-  if (bits / 8 === hashLength(permittedAlgorithm.hash)) return undefined;
-  using random = new Secret(await randomFrom(tpm, bits / 8));
-  return hmacKeyFor(host, permittedAlgorithm.hash, random.expose());
+  if (attributes.type.kind !== "hmac") return undefined;
+  const hash = hmacHash(attributes, registry);
+  if (attributes.bits / 8 === hashLength(hash)) return undefined;
+  using random = new Secret(await randomFrom(tpm, attributes.bits / 8));
+  return hmacKeyFor(host, hash, random.expose());
 }
 
 /** The secrets of a new object; the TPM makes its data where none is given. */

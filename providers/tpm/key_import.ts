@@ -13,7 +13,7 @@ import { isPublicKey, type KeyType } from "../../src/psa/key_type.ts";
 import type { CreatedKey, NewKey } from "../../src/provider.ts";
 import { isLost } from "./failures.ts";
 import { type Engine, laneOf } from "./engine.ts";
-import { hmacKeyFor } from "./hmac_key.ts";
+import { hmacHash, hmacKeyFor } from "./hmac_key.ts";
 import { createUnderRoot, keyWith } from "./key_creation.ts";
 import { encodeKeyId } from "./key_id.ts";
 import { keyTemplate } from "./key_template.ts";
@@ -75,10 +75,9 @@ async function importSymmetric(
   const bits = data.length * 8;
   const attributes = withBits(key, bits);
   requireSupport(attributes, registry);
-  const { permittedAlgorithm } = attributes.policy;
   using auth = vault.newAuth();
-  using secret = permittedAlgorithm.kind === "hmac"
-    ? hmacKeyFor(host, permittedAlgorithm.hash, data)
+  using secret = attributes.type.kind === "hmac"
+    ? hmacKeyFor(host, hmacHash(attributes, registry), data)
     : new Secret(new Uint8Array(data));
   const template = keyTemplate(attributes, registry, "given");
   const made = await connection.run(

@@ -6,6 +6,7 @@ import { type PublicArea, type Scheme, TPM2_ALG, TPMA_OBJECT } from "../../ffi/t
 import type { Algorithm } from "../../src/psa/algorithm.ts";
 import { hashLength, type HashOrAny } from "../../src/psa/hash.ts";
 import type { KeyAttributes } from "../../src/psa/key_attributes.ts";
+import { hmacHash } from "./hmac_key.ts";
 import { notSupported } from "./refusals.ts";
 import type { TpmRegistry } from "./registry.ts";
 
@@ -54,8 +55,10 @@ export function keyTemplate(
       const { curve } = registry.curve(type, bits);
       return { type: "ecc", ...common, curve, x: NOTHING, y: NOTHING };
     }
-    case "hmac":
-      return { type: "keyedhash", ...common, unique: NOTHING };
+    case "hmac": {
+      const scheme = { scheme: TPM2_ALG.HMAC, hash: registry.hash(hmacHash(attributes, registry)) };
+      return { type: "keyedhash", ...common, scheme, unique: NOTHING };
+    }
     case "aes": {
       const row = algorithm.kind === "cipher" ? registry.cipherRow(algorithm.mode) : undefined;
       const mode = row?.algorithm ?? TPM2_ALG.NULL;
@@ -100,8 +103,6 @@ function schemeOf(
     }
     case "rsa_pkcs1v15_crypt":
       return { scheme: TPM2_ALG.RSAES };
-    case "hmac":
-      return { scheme: TPM2_ALG.HMAC, hash: registry.hash(algorithm.hash) };
     default:
       // OAEP too: labels that the TPM cannot express take the bare RSA primitive (`rsa_oaep.ts`).
       return undefined;

@@ -1,6 +1,6 @@
 /**
  * AES on the host, by `node:crypto`, which is in the runtime: GCM for the auth values at rest (NIST SP 800-38D),
- * CFB for keys on their way into the TPM.
+ * CFB (NIST SP 800-38A), which it lacks, for keys on their way into the TPM.
  */
 import { createCipheriv, createDecipheriv } from "node:crypto";
 
@@ -12,8 +12,8 @@ const GCM = "aes-256-gcm";
 
 /** Bytes of a key of AES-128-CFB. */
 export const WRAPPING_KEY_LENGTH = 16;
-const CFB = "aes-128-cfb";
-const ZERO_IV = new Uint8Array(16);
+const BLOCK_CIPHER = "aes-128-ecb";
+const BLOCK_LENGTH = 16;
 
 /**
  * Encrypts under a random nonce.
@@ -60,10 +60,16 @@ export function unseal(
   return plaintext;
 }
 
-/** Encrypts under a key of one use, from a zero vector (TPM 2.0 Library, part 1, section 23.3.2.3). */
+/** Encrypts under a key of one use: CFB from a zero vector (TPM 2.0 Library, part 1, section 23.3.2.3). */
 export function wrap(key: Uint8Array, plaintext: Uint8Array): Uint8Array<ArrayBuffer> {
-  const cipher = createCipheriv(CFB, key, ZERO_IV);
-  const wrapped = new Uint8Array(cipher.update(plaintext));
-  cipher.final();
+  const cipher = createCipheriv(BLOCK_CIPHER, key, null).setAutoPadding(false);
+  const wrapped = new Uint8Array(plaintext);
+  let previous = new Uint8Array(BLOCK_LENGTH);
+  for (let at = 0; at < wrapped.length; at += BLOCK_LENGTH) {
+    const stream = cipher.update(previous);
+    const block = wrapped.subarray(at, at + BLOCK_LENGTH);
+    block.forEach((byte, i) => block[i] = byte ^ (stream[i] ?? 0));
+    previous = block;
+  }
   return wrapped;
 }

@@ -55,14 +55,14 @@ export class Tpm implements Disposable {
     );
   }
 
-  /** A command that neither needs an auth value nor carries secrets. */
+  /** A command that needs no auth value, carries no secret, and whose answer nobody gains by forging. */
   plain<T>(run: (context: EsysContext) => Promise<T>): Promise<T> {
     return this.#withRoom(() => run(this.context));
   }
 
   /**
-   * A command under the salted session: it proves auth values without sending them, and encrypts the first
-   * parameter of the request and of the answer.
+   * A command under the salted session: it proves auth values without sending them, encrypts the first
+   * parameter of the request and of the answer, and lets nobody on the bus change either.
    */
   secured<T>(run: (context: EsysContext, session: EsysSession) => Promise<T>): Promise<T> {
     return this.#withRoom(async () => {

@@ -78,10 +78,13 @@ interface Policy {
 }
 
 async function tryOperation(stage: Stage, name: KeyOperation, policy: Policy): Promise<void> {
-  const { caller, declared } = stage;
+  const { caller, declared, bench } = stage;
   const { cell, algorithm } = SAMPLE_KEYS[name];
   const keyName = freshName();
   const attributes = attributesOf(cell, policy.permitted, policy.flags);
+  if (!bench.makes(cell)) {
+    return await caller.refused(PsaErrorNotSupported, "PsaGenerateKey", { keyName, attributes });
+  }
   const data = keyMaterial(cell);
   if (declared.makes(cell, "import")) {
     await caller.must("PsaImportKey", { keyName, attributes, data });

@@ -101,7 +101,9 @@ export class Swtpm implements AsyncDisposable {
   async #waitForSocket(): Promise<void> {
     const end = performance.now() + START_MS;
     while (!await exists(this.#control) || !await exists(this.#socket)) {
-      if (performance.now() > end) throw new Error(`Cannot start swtpm: no socket in ${START_MS} ms`);
+      if (performance.now() > end) {
+        throw new Error(`Cannot start swtpm: no socket in ${START_MS} ms`);
+      }
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }

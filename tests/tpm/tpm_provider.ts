@@ -113,6 +113,9 @@ export function unmadeKey(
   };
 }
 
-function made(key: Key, { keyId, bits }: { readonly keyId: Uint8Array; readonly bits: number }): Key {
+function made(
+  key: Key,
+  { keyId, bits }: { readonly keyId: Uint8Array; readonly bits: number },
+): Key {
   return { ...key, id: keyId, attributes: { ...key.attributes, bits } };
 }
