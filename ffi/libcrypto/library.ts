@@ -4,6 +4,7 @@
 import { readCString } from "../runtime/cstring.ts";
 import { LibraryError, loadLibrary } from "../runtime/library.ts";
 import { OpensslError } from "./errors.ts";
+import { SecureMemory } from "./secure_memory.ts";
 import { LIBCRYPTO } from "./symbols.ts";
 import { OPENSSL_INIT_NO_ATEXIT, OPENSSL_VERSION_STRING } from "./types.ts";
 
@@ -20,9 +21,13 @@ export class Libcrypto {
   readonly c: Symbols;
   /** `3.0.19` */
   readonly version: string;
+  /** Where long-lived secrets are kept, libcrypto's own and ours. */
+  readonly memory: SecureMemory;
 
+  /** The library is initialised. */
   constructor(symbols: Symbols) {
     this.c = symbols;
+    this.memory = new SecureMemory(symbols);
     this.version = readCString(symbols.OpenSSL_version(OPENSSL_VERSION_STRING));
   }
 
@@ -66,16 +71,17 @@ export function openLibcrypto(path: string = DEFAULT_LIBCRYPTO): Libcrypto {
   const known = loaded.get(path);
   if (known !== undefined) return known;
   const symbols = loadLibrary(path, LIBCRYPTO);
-  const library = new Libcrypto(symbols);
   if (symbols.OPENSSL_version_major() !== WANTED_MAJOR) {
+    const found = readCString(symbols.OpenSSL_version(OPENSSL_VERSION_STRING));
     throw new LibraryError(
       path,
-      `Cannot use ${path}: found OpenSSL ${library.version}, wanted version ${WANTED_MAJOR}`,
+      `Cannot use ${path}: found OpenSSL ${found}, wanted version ${WANTED_MAJOR}`,
     );
   }
   if (symbols.OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, null) !== 1) {
     throw new LibraryError(path, `Cannot initialise ${path}: OPENSSL_init_crypto failed`);
   }
+  const library = new Libcrypto(symbols);
   loaded.set(path, library);
   return library;
 }

@@ -30,5 +30,6 @@ export {
   writeRsaPrivateKey,
   writeRsaPublicKey,
 } from "./rsa_key.ts";
+export type { MemoryProtection, SecureMemory } from "./secure_memory.ts";
 export { hasSigningParam, Signer, Verifier } from "./signing.ts";
 export { WeierstrassCurve } from "./weierstrass_curve.ts";

@@ -22,6 +22,16 @@ const LIBRARY = {
   ERR_error_string_n: { parameters: ["u64", "buffer", "usize"], result: "void" },
   /** int CRYPTO_memcmp(const void *a, const void *b, size_t len); */
   CRYPTO_memcmp: { parameters: ["buffer", "buffer", "usize"], result: "i32" },
+  /** int CRYPTO_secure_malloc_init(size_t sz, size_t minsize); */
+  CRYPTO_secure_malloc_init: { parameters: ["usize", "usize"], result: "i32" },
+  /** int CRYPTO_secure_malloc_initialized(void); */
+  CRYPTO_secure_malloc_initialized: { parameters: [], result: "i32" },
+  /** void *CRYPTO_secure_malloc(size_t num, const char *file, int line); */
+  CRYPTO_secure_malloc: { parameters: ["usize", "pointer", "i32"], result: "pointer" },
+  /** void CRYPTO_secure_clear_free(void *ptr, size_t num, const char *file, int line); */
+  CRYPTO_secure_clear_free: { parameters: ["pointer", "usize", "pointer", "i32"], result: "void" },
+  /** size_t CRYPTO_secure_used(void); */
+  CRYPTO_secure_used: { parameters: [], result: "usize" },
   /** int RAND_bytes(unsigned char *buf, int num); */
   RAND_bytes: { parameters: ["buffer", "i32"], result: "i32" },
   /** int RAND_priv_bytes(unsigned char *buf, int num); */

@@ -5,10 +5,16 @@
  */
 export class Secret implements Disposable {
   #bytes: Uint8Array<ArrayBuffer> | undefined;
+  readonly #release: (() => void) | undefined;
 
-  /** Takes the array over: whoever passes it does not use it again. */
-  constructor(bytes: Uint8Array<ArrayBuffer>) {
+  /**
+   * Takes the array over: whoever passes it does not use it again.
+   *
+   * @param release Gives back memory that is not the garbage collector's; called once, after zeroing.
+   */
+  constructor(bytes: Uint8Array<ArrayBuffer>, release?: () => void) {
     this.#bytes = bytes;
+    this.#release = release;
   }
 
   /**
@@ -22,8 +28,10 @@ export class Secret implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#bytes?.fill(0);
+    if (this.#bytes === undefined) return;
+    this.#bytes.fill(0);
     this.#bytes = undefined;
+    this.#release?.();
   }
 
   toString(): string {

@@ -25,3 +25,12 @@ Deno.test("a Secret does not show its bytes, however it is printed", () => {
     assert.doesNotMatch(text, /hunter2|104/);
   }
 });
+
+Deno.test("disposing of a secret gives its memory back once, zeroed", () => {
+  const bytes = Uint8Array.of(1, 2, 3);
+  const released: string[] = [];
+  const secret = new Secret(bytes, () => released.push(bytes.toHex()));
+  assert.deepEqual(released, []);
+  for (let time = 0; time < 2; time++) secret[Symbol.dispose]();
+  assert.deepEqual(released, ["000000"]);
+});
