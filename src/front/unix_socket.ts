@@ -35,6 +35,7 @@ type BindCalls = Pick<
  * @throws {Error} If the path is taken by anything but the socket of a service that is gone, or cannot be made.
  */
 export function bindUnixSocket(calls: BindCalls, path: string, mode: number): ListeningSocket {
+  checkFolder(path);
   removeStaleSocket(calls, path);
   const fd = calls.openStreamSocket();
   try {
@@ -102,10 +103,7 @@ function lstat(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.lstatSync(path);
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) {
-      checkFolder(path);
-      return undefined;
-    }
+    if (cause instanceof Deno.errors.NotFound) return undefined;
     throw refusal(path, cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
