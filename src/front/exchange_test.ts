@@ -17,6 +17,25 @@ import {
 import { Opcode } from "../opcode.ts";
 import { ResponseStatus } from "../status.ts";
 import { HEADER_SIZE } from "../wire/header.ts";
+import { RequestReader } from "../wire/request_reader.ts";
+
+/** Counts the requests that are wiped while it is in use. */
+function countWipes(): Disposable & { readonly count: number } {
+  const { wipe } = RequestReader.prototype;
+  let count = 0;
+  RequestReader.prototype.wipe = function (this: RequestReader) {
+    count++;
+    wipe.call(this);
+  };
+  return {
+    get count() {
+      return count;
+    },
+    [Symbol.dispose]() {
+      RequestReader.prototype.wipe = wipe;
+    },
+  };
+}
 
 Deno.test("a request is answered and the connection closed", async () => {
   await using service = serve();
@@ -249,6 +268,37 @@ Deno.test("request and answer are zeroed once the answer is sent", async (t) => 
       assert.ok(isWiped(answers.at(-1)));
     });
   }
+});
+
+Deno.test("a request that is cut off is wiped", async () => {
+  using wipes = countWipes();
+  let calls = 0;
+  await using service = serve({
+    calls: {
+      receive: (fd, buffer) => ++calls === 1 ? libc.receive(fd, buffer) : -104, // ECONNRESET
+    },
+  });
+  using connection = await connect(service.path);
+  await send(connection, message({ body: pattern(100) }).subarray(0, 60));
+  await until(() => calls === 1, "first bytes");
+  assert.equal(wipes.count, 0);
+  await send(connection, new Uint8Array(1));
+  await until(() => wipes.count === 1, "wiped");
+});
+
+Deno.test("nothing of a request stays in the buffer it was received into", async () => {
+  let received: Uint8Array = new Uint8Array(0);
+  await using service = serve({
+    calls: {
+      receive(fd, buffer) {
+        received = buffer;
+        return libc.receive(fd, buffer);
+      },
+    },
+  });
+  await exchange(service.path, message({ body: pattern(5000), auth: pattern(500) }));
+  await statusOf(service.path, message({ header: { status: 1 }, body: pattern(2 * MIB) }));
+  assert.ok(received.length > 0 && isWiped(received));
 });
 
 Deno.test("an answer nobody takes is zeroed too", async () => {
