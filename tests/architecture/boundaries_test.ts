@@ -13,6 +13,7 @@ const TOOLS = [
   "image/compile.ts",
   "proto/generate.ts",
   "src/config/template.ts",
+  "tests/provider_suite/write_support.ts",
   "tests/vectors/wycheproof/convert.ts",
 ] as const;
 
