@@ -297,6 +297,7 @@ Deno.test("nothing of a request stays in the buffer it was received into", async
     },
   });
   await exchange(service.path, message({ body: pattern(5000), auth: pattern(500) }));
+  assert.ok(received.length > 0 && isWiped(received));
   await statusOf(service.path, message({ header: { status: 1 }, body: pattern(2 * MIB) }));
   assert.ok(received.length > 0 && isWiped(received));
 });
