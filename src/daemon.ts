@@ -24,6 +24,8 @@ export interface DaemonOptions {
 /** Runs until it is told to stop. Returns the exit code of the process. */
 export async function runDaemon(options: DaemonOptions): Promise<number> {
   const { config } = options;
+  // The command line connects to sockets through the runtime; the service has its own way and no network.
+  Deno.permissions.revokeSync({ name: "net" });
   const { logger: log, reconfigure: reconfigureLog } = openLogger({
     ...logSettings(config.core),
     ...openStderrSink(),
