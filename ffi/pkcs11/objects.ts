@@ -33,8 +33,8 @@ export async function findObjects(
   const { calls, handle } = session;
   using arena = new Arena();
   const { bytes, count } = layTemplate(arena, attributes);
+  session.isClean = false; // some stay active even if the start fails
   check("C_FindObjectsInit", await calls.C_FindObjectsInit(handle, bytes, count));
-  session.isClean = false;
   const found: ObjectHandle[] = [];
   while (found.length < most) {
     const batch = await nextObjects(session, Math.min(FIND_BATCH, most - found.length));

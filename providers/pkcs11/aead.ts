@@ -1,5 +1,5 @@
 /** PsaAeadEncrypt and PsaAeadDecrypt: the tag follows the ciphertext, as tokens have it. */
-import { decrypt, encrypt, type Mechanism } from "../../ffi/pkcs11/mod.ts";
+import { CKF, decrypt, encrypt, type Mechanism } from "../../ffi/pkcs11/mod.ts";
 import { type Aead, AEAD_TAG_LENGTH, AeadMode } from "../../src/psa/algorithm.ts";
 import type { Key, Primitives } from "../../src/provider.ts";
 import { ResponseStatus } from "../../src/status.ts";
@@ -30,15 +30,14 @@ interface Message {
 export function aeadPrimitives(
   { token, registry }: Engine,
 ): Required<Pick<Primitives, "PsaAeadEncrypt" | "PsaAeadDecrypt">> {
-  const mechanismFor = (key: Key, message: Message, dataLength: number): Mechanism => {
-    const { type, bits } = key.attributes;
-    const { mechanism } = registry.row(message.alg, type, bits);
-    return { type: mechanism, parameter: parameter(message, dataLength) };
+  const mechanismFor = (key: Key, message: Message, dataLength: number, use: number): Mechanism => {
+    const type = registry.mechanism(message.alg, key.attributes, use);
+    return { type, parameter: parameter(message, dataLength) };
   };
   return {
     async PsaAeadEncrypt(key, message) {
       const { plaintext, alg } = message;
-      const mechanism = mechanismFor(key, message, plaintext.length);
+      const mechanism = mechanismFor(key, message, plaintext.length, CKF.ENCRYPT);
       const most = plaintext.length + tagLengthOf(alg);
       const ciphertext = await token.use(async ({ session, objects }) => {
         const object = await objects.find(session, key.id, "SECRET_KEY");
@@ -53,7 +52,7 @@ export function aeadPrimitives(
       if (length < 0) {
         throw invalidArgument(`Cannot decrypt ${ciphertext.length} bytes: less than the tag`);
       }
-      const mechanism = mechanismFor(key, message, length);
+      const mechanism = mechanismFor(key, message, length, CKF.DECRYPT);
       const most = ciphertext.length; // SoftHSM wants room for the tag too
       const plaintext = await alike(
         ResponseStatus.PsaErrorInvalidSignature,

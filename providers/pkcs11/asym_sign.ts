@@ -1,11 +1,10 @@
 /** PsaSignHash, PsaVerifyHash, PsaSignMessage and PsaVerifyMessage: the token signs hashes, made here. */
-import { type Mechanism, sign, verify } from "../../ffi/pkcs11/mod.ts";
+import { CKF, type Mechanism, sign, verify } from "../../ffi/pkcs11/mod.ts";
 import { type AsymmetricSignature, signatureHash } from "../../src/psa/algorithm.ts";
 import { hashLength } from "../../src/psa/hash.ts";
 import { isPublicKey } from "../../src/psa/key_type.ts";
 import type { Key, Primitives } from "../../src/provider.ts";
 import type { Engine } from "./engine.ts";
-import { MessageHashes } from "./message_hashes.ts";
 import { invalidArgument, invalidSignature, wrongAnswer } from "./refusals.ts";
 import { signatureBytes, signatureInput, signatureParameter } from "./signature_input.ts";
 import { verifyInSoftware } from "./software_public.ts";
@@ -19,18 +18,16 @@ type SignaturePrimitive =
 export function signaturePrimitives(
   engine: Engine,
 ): Required<Pick<Primitives, SignaturePrimitive>> {
-  const { token, registry, library, softwarePublicOperations } = engine;
-  const hashes = new MessageHashes(library);
-  const mechanismFor = (key: Key, alg: AsymmetricSignature): Mechanism => {
-    const { type, bits } = key.attributes;
-    const { mechanism } = registry.row(alg, type, bits);
-    return { type: mechanism, parameter: signatureParameter(alg, bits) };
-  };
+  const { token, registry, digests, softwarePublicOperations } = engine;
+  const mechanismFor = (key: Key, alg: AsymmetricSignature, use: number): Mechanism => ({
+    type: registry.mechanism(alg, key.attributes, use),
+    parameter: signatureParameter(alg, key.attributes.bits),
+  });
   const signHash = async (key: Key, alg: AsymmetricSignature, hash: Uint8Array) => {
     if (isPublicKey(key.attributes.type)) {
       throw invalidArgument("Cannot sign: found a public key, wanted a pair");
     }
-    const mechanism = mechanismFor(key, alg);
+    const mechanism = mechanismFor(key, alg, CKF.SIGN);
     const data = signatureInput(alg, key.attributes, hash);
     const most = signatureBytes(key.attributes);
     const signature = await token.use(async ({ session, objects }) => {
@@ -46,38 +43,36 @@ export function signaturePrimitives(
     hash: Uint8Array,
     signature: Uint8Array,
   ) => {
+    const mechanism = mechanismFor(key, alg, CKF.VERIFY);
     if (signature.length !== signatureBytes(key.attributes)) throw invalidSignature();
     const isValid = softwarePublicOperations
       ? await verifyInSoftware(engine, key, { alg, hash, signature })
-      : await verifyOnToken(key, alg, hash, signature);
+      : await verifyOnToken(key, mechanism, signatureInput(alg, key.attributes, hash), signature);
     if (!isValid) throw invalidSignature();
     return {};
   };
   const verifyOnToken = (
     key: Key,
-    alg: AsymmetricSignature,
-    hash: Uint8Array,
+    mechanism: Mechanism,
+    data: Uint8Array,
     signature: Uint8Array,
-  ) => {
-    const mechanism = mechanismFor(key, alg);
-    const data = signatureInput(alg, key.attributes, hash);
-    return token.use(async ({ session, objects }) => {
+  ) =>
+    token.use(async ({ session, objects }) => {
       const object = await objects.find(session, key.id, "PUBLIC_KEY");
       return await verify(session, { mechanism, key: object, data, signature });
     });
-  };
   const hashOf = (alg: AsymmetricSignature, message: Uint8Array) => {
     const hash = signatureHash(alg);
-    if (hash !== undefined && hash !== "any") return hashes.compute(hash, message);
+    if (hash !== undefined && hash !== "any") return digests.compute(hash, message);
     throw invalidArgument(`Cannot sign a message: ${alg.kind} names no hash`);
   };
   return {
     PsaSignHash: (key, { alg, hash }) => signHash(key, alg, checkedHash(alg, hash)),
     PsaVerifyHash: (key, { alg, hash, signature }) =>
       verifyHash(key, alg, checkedHash(alg, hash), signature),
-    PsaSignMessage: (key, { alg, message }) => signHash(key, alg, hashOf(alg, message)),
-    PsaVerifyMessage: (key, { alg, message, signature }) =>
-      verifyHash(key, alg, hashOf(alg, message), signature),
+    PsaSignMessage: async (key, { alg, message }) => signHash(key, alg, await hashOf(alg, message)),
+    PsaVerifyMessage: async (key, { alg, message, signature }) =>
+      verifyHash(key, alg, await hashOf(alg, message), signature),
   };
 }
 

@@ -1,5 +1,5 @@
 /** PsaCipherEncrypt and PsaCipherDecrypt: a fresh random IV, where the mode has one, precedes the ciphertext. */
-import { decrypt, encrypt, type Mechanism } from "../../ffi/pkcs11/mod.ts";
+import { CKF, decrypt, encrypt, type Mechanism } from "../../ffi/pkcs11/mod.ts";
 import { type Cipher, CipherMode } from "../../src/psa/algorithm.ts";
 import type { Key, Primitives } from "../../src/provider.ts";
 import { ResponseStatus } from "../../src/status.ts";
@@ -20,15 +20,14 @@ const WHOLE_BLOCKS: ReadonlySet<CipherMode> = new Set([
 export function cipherPrimitives(
   { token, registry }: Engine,
 ): Required<Pick<Primitives, "PsaCipherEncrypt" | "PsaCipherDecrypt">> {
-  const mechanismFor = (key: Key, alg: Cipher, iv: Uint8Array): Mechanism => {
-    const { type, bits } = key.attributes;
-    const { mechanism } = registry.row(alg, type, bits);
-    return { type: mechanism, parameter: parameter(alg, iv) };
+  const mechanismFor = (key: Key, alg: Cipher, iv: Uint8Array, use: number): Mechanism => {
+    const type = registry.mechanism(alg, key.attributes, use);
+    return { type, parameter: parameter(alg, iv) };
   };
   return {
     async PsaCipherEncrypt(key, { alg, plaintext }) {
       const iv = crypto.getRandomValues(new Uint8Array(ivLength(alg)));
-      const mechanism = mechanismFor(key, alg, iv);
+      const mechanism = mechanismFor(key, alg, iv, CKF.ENCRYPT);
       checkLength(alg, plaintext.length);
       const most = paddedLength(alg, plaintext.length);
       const body = await token.use(async ({ session, objects }) => {
@@ -45,7 +44,7 @@ export function cipherPrimitives(
       if (ciphertext.length < start) {
         throw invalidArgument(`Cannot decrypt ${ciphertext.length} bytes: less than the IV`);
       }
-      const mechanism = mechanismFor(key, alg, ciphertext.subarray(0, start));
+      const mechanism = mechanismFor(key, alg, ciphertext.subarray(0, start), CKF.DECRYPT);
       const data = ciphertext.subarray(start);
       checkEncryptedLength(alg, data.length);
       const plaintext = await alike(

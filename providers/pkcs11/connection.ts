@@ -3,6 +3,7 @@ import type { MechanismInfo, Session, TokenInfo } from "../../ffi/pkcs11/mod.ts"
 import type { Logger } from "../../src/log.ts";
 import { KeyObjects } from "./key_objects.ts";
 import type { Login } from "./login.ts";
+import { type Quirks, quirksOf } from "./quirks.ts";
 import { openSessions, type SessionPool } from "./session_pool.ts";
 import type { SharedModule } from "./shared_module.ts";
 import { chooseToken, type FoundToken, listSlots, type TokenChoice } from "./token_choice.ts";
@@ -22,6 +23,7 @@ export interface ConnectionOptions {
 export class Connection {
   readonly found: FoundToken;
   readonly mechanisms: Mechanisms;
+  readonly quirks: Quirks;
   readonly objects: KeyObjects;
   readonly #shared: SharedModule;
   /** Of the module, when the connection was made. */
@@ -36,7 +38,11 @@ export class Connection {
   ) {
     this.found = found;
     this.mechanisms = mechanisms;
-    this.objects = new KeyObjects({ isLoginExpected: login.isExpected });
+    this.quirks = quirksOf(found.token);
+    this.objects = new KeyObjects({
+      isLoginExpected: login.isExpected,
+      areThreadSafe: this.quirks.objectsAreThreadSafe,
+    });
     this.#shared = shared;
     this.generation = shared.generation;
     this.#pool = pool;

@@ -23,6 +23,10 @@ export async function alike<T>(status: ResponseStatus, work: () => Promise<T>): 
     const isFailure = error instanceof Pkcs11Error && error.functionName === "C_Decrypt" &&
       FAILURES.has(error.code);
     if (!isFailure) throw error;
-    throw new StatusError(status, "Cannot decrypt: it is not what was encrypted", { cause: error });
+    throw undecryptable(status, { cause: error });
   }
+}
+
+export function undecryptable(status: ResponseStatus, options?: ErrorOptions): StatusError {
+  return new StatusError(status, "Cannot decrypt: it is not what was encrypted", options);
 }

@@ -2,6 +2,7 @@
 import {
   type Attribute,
   CKA,
+  CKF,
   CKK,
   CKO,
   deriveKey,
@@ -20,8 +21,7 @@ export function agreementPrimitives(
 ): Required<Pick<Primitives, "PsaRawKeyAgreement">> {
   return {
     async PsaRawKeyAgreement(key, { alg, peerKey }) {
-      const { type, bits } = key.attributes;
-      const { mechanism } = registry.row(alg, type, bits);
+      const mechanism = registry.mechanism(alg, key.attributes, CKF.DERIVE);
       const curve = curveOf(key.attributes);
       requirePoint(library, curve, peerKey);
       const length = fieldBytes(curve);

@@ -1,5 +1,5 @@
 /** Making, exporting and unmaking keys. */
-import { CKR, destroyObject, Pkcs11Error } from "../../ffi/pkcs11/mod.ts";
+import { CKR, Pkcs11Error } from "../../ffi/pkcs11/mod.ts";
 import { isPublicKey, isSymmetric, type KeyType } from "../../src/psa/key_type.ts";
 import type { CreatedKey, Key, KeyManagement, NewKey } from "../../src/provider.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
@@ -24,7 +24,9 @@ export function keyManagement(engine: Engine): Management {
   const make = async (key: NewKey, work: (session: TokenSession) => Promise<void>) => {
     await ids.requireFree(key);
     try {
-      await token.use(work, { isRepeatable: false });
+      await token.use((session) => session.objects.change(() => work(session)), {
+        isRepeatable: false,
+      });
     } catch (error) {
       if (isSizeRefusal(error)) registry.noteRefusal(key.attributes.type, key.attributes.bits);
       throw error;
@@ -52,12 +54,7 @@ export function keyManagement(engine: Engine): Management {
     async destroyKey(key) {
       if (ids.isForeign(key.id)) return;
       engine.publicKeys.forget(key.id);
-      await token.use(async ({ session, objects }) => {
-        objects.forget(key.id);
-        for (const object of await objects.all(session, key.id)) {
-          await destroyObject(session, object);
-        }
-      });
+      await token.use(({ session, objects }) => objects.destroyAll(session, key.id));
     },
     async exportKey(key) {
       const { type } = key.attributes;
@@ -139,8 +136,8 @@ class KeyIds {
 
   /** @throws {StatusError} PsaErrorAlreadyExists if the token has objects with the id of a new key. */
   async requireFree({ id }: NewKey): Promise<void> {
-    const found = await this.#engine.token.use(({ session, objects }) => objects.all(session, id));
-    if (found.length === 0) return;
+    const { token } = this.#engine;
+    if (!await token.use(({ session, objects }) => objects.has(session, id))) return;
     this.#foreign.add(id.toHex());
     throw new StatusError(
       ResponseStatus.PsaErrorAlreadyExists,

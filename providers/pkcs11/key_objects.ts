@@ -4,11 +4,13 @@ import {
   CKO,
   CKR,
   CKS,
+  destroyObject,
   findObjects,
   type ObjectHandle,
   Pkcs11Error,
   type Session,
 } from "../../ffi/pkcs11/mod.ts";
+import { Semaphore } from "../../ffi/runtime/semaphore.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
 import { ckaIdOf } from "./key_id.ts";
 
@@ -19,12 +21,25 @@ const KEY_CLASSES = ["PRIVATE_KEY", "PUBLIC_KEY", "SECRET_KEY"] as const;
 /** Handles that are remembered; forgotten all at once beyond. */
 const CACHE_LIMIT = 4096;
 
+export interface KeyObjectsOptions {
+  readonly isLoginExpected: boolean;
+  /** Whether several threads may make, destroy and look for objects at once. */
+  readonly areThreadSafe: boolean;
+}
+
 export class KeyObjects {
   readonly #handles = new Map<string, ObjectHandle>();
   readonly #isLoginExpected: boolean;
+  readonly #lock: Semaphore | undefined;
 
-  constructor(options: { readonly isLoginExpected: boolean }) {
-    this.#isLoginExpected = options.isLoginExpected;
+  constructor({ isLoginExpected, areThreadSafe }: KeyObjectsOptions) {
+    this.#isLoginExpected = isLoginExpected;
+    this.#lock = areThreadSafe ? undefined : new Semaphore(1);
+  }
+
+  /** Does something that makes objects; without looking for any. */
+  change<T>(work: () => Promise<T>): Promise<T> {
+    return this.#lock === undefined ? work() : this.#lock.run(work);
   }
 
   /**
@@ -37,25 +52,29 @@ export class KeyObjects {
     const name = `${keyClass} ${keyId.toHex()}`;
     const known = this.#handles.get(name);
     if (known !== undefined) return known;
-    const [object] = await findObjects(session, templateOf(keyId, keyClass), 1);
+    const template = templateOf(keyId, keyClass);
+    const [object] = await this.change(() => findObjects(session, template, 1));
     if (object === undefined) throw await this.#absence(session, keyClass);
     if (this.#handles.size >= CACHE_LIMIT) this.#handles.clear();
     this.#handles.set(name, object);
     return object;
   }
 
-  /** All objects of a key, of whichever class. */
-  async all(session: Session, keyId: Uint8Array): Promise<readonly ObjectHandle[]> {
-    const found: ObjectHandle[] = [];
-    for (const keyClass of KEY_CLASSES) {
-      found.push(...await findObjects(session, templateOf(keyId, keyClass)));
-    }
+  /** Whether there is any object of a key, of whichever class. */
+  async has(session: Session, keyId: Uint8Array): Promise<boolean> {
+    const found = await this.change(() => allObjects(session, keyId));
     if (found.length === 0) await this.#requireLogin(session);
-    return found;
+    return found.length > 0;
   }
 
-  forget(keyId: Uint8Array): void {
+  /** Destroys all objects of a key, if there are any. */
+  async destroyAll(session: Session, keyId: Uint8Array): Promise<void> {
     for (const keyClass of KEY_CLASSES) this.#handles.delete(`${keyClass} ${keyId.toHex()}`);
+    await this.change(async () => {
+      const found = await allObjects(session, keyId);
+      if (found.length === 0) await this.#requireLogin(session);
+      for (const object of found) await destroyObject(session, object);
+    });
   }
 
   forgetAll(): void {
@@ -77,6 +96,17 @@ export class KeyObjects {
     if (state === CKS.RW_USER_FUNCTIONS || state === CKS.RO_USER_FUNCTIONS) return;
     throw new Pkcs11Error("C_FindObjects", CKR.USER_NOT_LOGGED_IN);
   }
+}
+
+async function allObjects(
+  session: Session,
+  keyId: Uint8Array,
+): Promise<readonly ObjectHandle[]> {
+  const found: ObjectHandle[] = [];
+  for (const keyClass of KEY_CLASSES) {
+    found.push(...await findObjects(session, templateOf(keyId, keyClass)));
+  }
+  return found;
 }
 
 function templateOf(keyId: Uint8Array, keyClass: KeyClass) {

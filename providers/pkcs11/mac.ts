@@ -1,6 +1,6 @@
 /** PsaMacCompute and PsaMacVerify. */
 import { equalConstantTime } from "../../ffi/libcrypto/mod.ts";
-import { type Mechanism, sign, verify } from "../../ffi/pkcs11/mod.ts";
+import { CKF, type Mechanism, sign, verify } from "../../ffi/pkcs11/mod.ts";
 import type { Mac } from "../../src/psa/algorithm.ts";
 import { hashLength } from "../../src/psa/hash.ts";
 import type { Key, Primitives } from "../../src/provider.ts";
@@ -16,9 +16,12 @@ export function macPrimitives(
   { token, registry, library }: Engine,
 ): Required<Pick<Primitives, "PsaMacCompute" | "PsaMacVerify">> {
   /** The mechanism, and whether it makes whole MACs where a shortened one is wanted. */
-  const mechanismFor = (key: Key, alg: Mac): { mechanism: Mechanism; isWhole: boolean } => {
-    const { type, bits } = key.attributes;
-    const { mechanism } = registry.row(alg, type, bits);
+  const mechanismFor = (
+    key: Key,
+    alg: Mac,
+    use: number,
+  ): { mechanism: Mechanism; isWhole: boolean } => {
+    const mechanism = registry.mechanism(alg, key.attributes, use);
     const length = checkedLength(alg);
     if (length === wholeLength(alg)) return { mechanism: { type: mechanism }, isWhole: false };
     const general = registry.generalMac(alg);
@@ -26,7 +29,7 @@ export function macPrimitives(
     return { mechanism: { type: general, parameter: { kind: "length", length } }, isWhole: false };
   };
   const compute = async (key: Key, alg: Mac, input: Uint8Array): Promise<Uint8Array> => {
-    const { mechanism, isWhole } = mechanismFor(key, alg);
+    const { mechanism, isWhole } = mechanismFor(key, alg, CKF.SIGN);
     const length = checkedLength(alg);
     const most = isWhole ? wholeLength(alg) : length;
     const mac = await token.use(async ({ session, objects }) => {
@@ -37,7 +40,7 @@ export function macPrimitives(
     throw wrongAnswer(`Cannot make a MAC: found ${mac.length} bytes, wanted ${most}`);
   };
   const isRight = async (key: Key, alg: Mac, input: Uint8Array, mac: Uint8Array) => {
-    const { mechanism, isWhole } = mechanismFor(key, alg);
+    const { mechanism, isWhole } = mechanismFor(key, alg, CKF.VERIFY);
     if (mac.length !== checkedLength(alg)) return false;
     if (isWhole) return equalConstantTime(library, await compute(key, alg, input), mac);
     return await token.use(async ({ session, objects }) => {

@@ -1,6 +1,7 @@
 /** The PKCS#11 provider: keys on a token, used through its module. Wire id 2. */
 import { openLibcrypto } from "../../ffi/libcrypto/mod.ts";
 import { CKF, type InitialiseOptions } from "../../ffi/pkcs11/mod.ts";
+import { Semaphore } from "../../ffi/runtime/semaphore.ts";
 import type { Logger } from "../../src/log.ts";
 import type { CryptoProvider, KeyManagement, Primitives } from "../../src/provider.ts";
 import { ProviderId } from "../../src/provider_id.ts";
@@ -10,6 +11,7 @@ import { encryptionPrimitives } from "./asym_encryption.ts";
 import { signaturePrimitives } from "./asym_sign.ts";
 import { cipherPrimitives } from "./cipher.ts";
 import type { Connection } from "./connection.ts";
+import { Digests } from "./digests.ts";
 import type { Engine } from "./engine.ts";
 import { hashPrimitives } from "./hash.ts";
 import { agreementPrimitives } from "./key_agreement.ts";
@@ -19,7 +21,6 @@ import { macPrimitives } from "./mac.ts";
 import { openModule } from "./open_module.ts";
 import type { PinSource } from "./pin.ts";
 import { PublicKeys } from "./public_keys.ts";
-import { quirksOf } from "./quirks.ts";
 import { randomPrimitives } from "./random.ts";
 import { Pkcs11Registry, type TokenAbilities } from "./registry.ts";
 import { translated } from "./status.ts";
@@ -64,14 +65,17 @@ export const DEFAULT_SESSIONS = Math.min(Math.max(4, navigator.hardwareConcurren
  * PIN, and what to do. {LibraryError} If libcrypto can't be loaded.
  */
 export async function openPkcs11Provider(options: Pkcs11ProviderOptions): Promise<Pkcs11Provider> {
-  const { name, log, softwarePublicOperations, allowExport } = options;
+  const { name, log, softwarePublicOperations, allowExport, sessions = DEFAULT_SESSIONS } = options;
   // Before the module: it may bring libcrypto too, and it must be initialised our way.
   const library = openLibcrypto();
   await using stack = new AsyncDisposableStack();
   const login = stack.use(new Login(options.pin));
   const abilities = new LastAbilities();
   const token = stack.use(await openToken(options, login, abilities, log));
+  const elsewhere = new Semaphore(sessions);
+  const digests = stack.use(new Digests(library, elsewhere));
   const registry = new Pkcs11Registry({
+    hasDigest: (hash) => digests.has(hash),
     softwarePublicOperations,
     abilities: () => abilities.current,
   });
@@ -82,6 +86,7 @@ export async function openPkcs11Provider(options: Pkcs11ProviderOptions): Promis
     token,
     registry,
     library,
+    digests,
     publicKeys,
     softwarePublicOperations,
     allowExport,
@@ -137,8 +142,8 @@ async function openToken(
 class LastAbilities {
   #abilities: TokenAbilities | undefined;
 
-  set({ mechanisms, token }: Connection): void {
-    this.#abilities = { mechanisms, quirks: quirksOf(token) };
+  set({ mechanisms, quirks }: Connection): void {
+    this.#abilities = { mechanisms, quirks };
   }
 
   /** @throws {StatusError} PsaErrorCommunicationFailure if it has not been seen yet. */

@@ -16,6 +16,8 @@ export interface Quirks {
   readonly oaepHashes?: readonly Hash[];
   /** Whether OAEP takes a label. */
   readonly oaepLabel: boolean;
+  /** Whether objects can be made, destroyed and looked for by several threads at once. */
+  readonly objectsAreThreadSafe: boolean;
   /** Curves that are refused although their size is in the range. */
   readonly onlyNistCurves: boolean;
 }
@@ -25,6 +27,7 @@ const STANDARD: Quirks = {
   ecdhPoint: "raw",
   allowedMechanisms: true,
   oaepLabel: true,
+  objectsAreThreadSafe: true,
   onlyNistCurves: false,
 };
 
@@ -42,6 +45,20 @@ export const QUIRKS_ROWS: readonly QuirksRow[] = [
     manufacturer: /^SoftHSM project$/,
     model: /^SoftHSM v2$/,
     quirks: { oaepHashes: [Hash.Sha1], oaepLabel: false },
+  },
+  {
+    device:
+      "SoftHSM 2.6.1: while a thread makes objects, some calls of others are CKR_GENERAL_ERROR, " +
+      "and searches miss objects that are there",
+    manufacturer: /^SoftHSM project$/,
+    model: /^SoftHSM v2$/,
+    quirks: { objectsAreThreadSafe: false },
+  },
+  {
+    device: "SoftHSM 2.6.1: one in 256 bare points on curves of 192 bits is taken for DER in ECDH",
+    manufacturer: /^SoftHSM project$/,
+    model: /^SoftHSM v2$/,
+    quirks: { ecdhPoint: "octet_string" },
   },
 ];
 

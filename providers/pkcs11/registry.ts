@@ -4,7 +4,8 @@
  */
 import { CKF, CKM } from "../../ffi/pkcs11/mod.ts";
 import { type Algorithm, algorithmName } from "../../src/psa/algorithm.ts";
-import { type Hash, hashName } from "../../src/psa/hash.ts";
+import { type Hash, hashLength, hashName } from "../../src/psa/hash.ts";
+import type { KeyAttributes } from "../../src/psa/key_attributes.ts";
 import { isKeySize } from "../../src/psa/key_sizes.ts";
 import { EccFamily, isPublicKey, type KeyType } from "../../src/psa/key_type.ts";
 import type { KeySupport, Registry } from "../../src/provider.ts";
@@ -27,7 +28,12 @@ export interface TokenAbilities {
   readonly quirks: Quirks;
 }
 
+/** How OAEP is done: by the token, or by us around the token's bare exponentiation. */
+export type OaepWay = "token" | "exponentiation";
+
 export interface RegistryOptions {
+  /** Whether libcrypto has a hash. */
+  readonly hasDigest: (hash: Hash) => boolean;
   /** Verify and encrypt with public keys in software. */
   readonly softwarePublicOperations: boolean;
   /** @throws {StatusError} If the token has not been seen yet. */
@@ -38,12 +44,14 @@ export interface RegistryOptions {
 const LARGEST_AES_BYTES = 64;
 
 export class Pkcs11Registry implements Registry {
+  readonly #hasDigest: (hash: Hash) => boolean;
   readonly #softwarePublicOperations: boolean;
   readonly #abilities: () => TokenAbilities;
   /** Sizes that the token has refused although its limits allow them: `ecc_key_pair 7:160`. */
   readonly #refused = new Set<string>();
 
-  constructor({ softwarePublicOperations, abilities }: RegistryOptions) {
+  constructor({ hasDigest, softwarePublicOperations, abilities }: RegistryOptions) {
+    this.#hasDigest = hasDigest;
     this.#softwarePublicOperations = softwarePublicOperations;
     this.#abilities = abilities;
   }
@@ -66,30 +74,47 @@ export class Pkcs11Registry implements Registry {
   supportsAlgorithm(algorithm: Algorithm, type: KeyType, bits: number): boolean {
     const row = algorithmRow(algorithm);
     if (row === undefined || this.keySupport(type, bits) === undefined) return false;
-    if (!this.#hasHash(algorithm)) return false;
     const use = isPublicKey(type) ? row.publicUse : row.secretUse;
-    if (use === 0) return false;
-    if (isPublicKey(type) && this.#softwarePublicOperations) return true;
-    return this.has(row.mechanism, use) && this.#fits(row.mechanism, bits, row.unit);
+    return this.#serves(algorithm, row, bits, use);
   }
 
   /**
-   * The mechanism for an algorithm with a key.
+   * The mechanism for an operation with a key.
    *
+   * @param use CKF_* of the operation.
    * @throws {StatusError} PsaErrorNotSupported
    */
-  row(algorithm: Algorithm, type: KeyType, bits: number): AlgorithmRow {
+  mechanism(algorithm: Algorithm, { type, bits }: KeyAttributes, use: number): number {
     const row = algorithmRow(algorithm);
-    if (row !== undefined && this.supportsAlgorithm(algorithm, type, bits)) return row;
+    const isServed = row !== undefined && this.keySupport(type, bits) !== undefined &&
+      this.#serves(algorithm, row, bits, use & (row.secretUse | row.publicUse));
+    if (isServed) return row.mechanism;
     throw notSupported(
       `Cannot use ${algorithmName(algorithm)} with ${type.kind} of ${bits} bits: not on this token`,
     );
+  }
+
+  /**
+   * How OAEP with a hash and maybe a label is done. Tokens know few hashes, and some no labels.
+   *
+   * @returns `undefined` where it can't be.
+   */
+  oaepWay(hash: Hash, options: { readonly hasLabel: boolean }): OaepWay | undefined {
+    const row = hashRow(hash);
+    const { oaepHashes, oaepLabel } = this.#abilities().quirks;
+    // Nothing says which hashes OAEP takes; a token without the digest won't take it.
+    const onToken = this.has(CKM.RSA_PKCS_OAEP) && row?.mgf !== undefined && this.has(row.digest) &&
+      (oaepHashes?.includes(hash) ?? true) && (oaepLabel || !options.hasLabel);
+    if (onToken) return "token";
+    const bare = this.has(CKM.RSA_X_509, CKF.DECRYPT) && this.#hasDigest(hash);
+    return bare ? "exponentiation" : undefined;
   }
 
   /** The mechanisms a key may be used with, for its policy's algorithm; empty if there is none. */
   allowedMechanisms(algorithm: Algorithm): readonly number[] {
     const row = algorithmRow(algorithm);
     if (row === undefined) return [];
+    if (algorithm.kind === "rsa_oaep") return this.#oaepMechanisms(algorithm.hash);
     const general = this.generalMac(algorithm);
     return general === undefined ? [row.mechanism] : [row.mechanism, general];
   }
@@ -122,6 +147,23 @@ export class Pkcs11Registry implements Registry {
     this.#refused.add(sizeName(type, bits));
   }
 
+  #serves(algorithm: Algorithm, row: AlgorithmRow, bits: number, use: number): boolean {
+    if (use === 0 || !this.#hasHash(algorithm) || !hasRoom(algorithm, bits)) return false;
+    const isPublic = (use & ~(CKF.VERIFY | CKF.ENCRYPT)) === 0 && row.publicUse !== 0;
+    if (isPublic && this.#softwarePublicOperations) return true;
+    // Whatever the token itself knows of it: its bare exponentiation serves too.
+    if (algorithm.kind === "rsa_oaep") return this.#fits(CKM.RSA_PKCS_KEY_PAIR_GEN, bits, "bits");
+    return this.has(row.mechanism, use) && this.#fits(row.mechanism, bits, row.unit);
+  }
+
+  #oaepMechanisms(hash: Hash): readonly number[] {
+    const ways = [true, false].map((hasLabel) => this.oaepWay(hash, { hasLabel }));
+    return [
+      ...(ways.includes("token") ? [CKM.RSA_PKCS_OAEP] : []),
+      ...(ways.includes("exponentiation") ? [CKM.RSA_X_509] : []),
+    ];
+  }
+
   #hasCurve(type: KeyType, bits: number): boolean {
     if (type.kind !== "ecc_key_pair" && type.kind !== "ecc_public_key") return true;
     const isNist = type.family === EccFamily.SecpR1 && bits >= 256;
@@ -152,7 +194,7 @@ export class Pkcs11Registry implements Registry {
       case "rsa_pss":
         return algorithm.hash === "any" || this.#hasPssHash(algorithm.hash);
       case "rsa_oaep":
-        return this.#hasOaepHash(algorithm.hash);
+        return this.oaepWay(algorithm.hash, { hasLabel: false }) !== undefined;
       default:
         return true;
     }
@@ -162,14 +204,11 @@ export class Pkcs11Registry implements Registry {
     const row = hashRow(hash);
     return row?.pss !== undefined && row.mgf !== undefined && this.has(row.pss);
   }
+}
 
-  /** Nothing says which hashes OAEP takes; a token without the digest won't take it. */
-  #hasOaepHash(hash: Hash): boolean {
-    const row = hashRow(hash);
-    const { oaepHashes } = this.#abilities().quirks;
-    return row?.mgf !== undefined && this.has(row.digest) &&
-      (oaepHashes === undefined || oaepHashes.includes(hash));
-  }
+/** Whether the padding of OAEP fits into a modulus (RFC 8017, section 7.1.1). */
+function hasRoom(algorithm: Algorithm, bits: number): boolean {
+  return algorithm.kind !== "rsa_oaep" || bits / 8 > 2 * hashLength(algorithm.hash) + 2;
 }
 
 function sizeName(type: KeyType, bits: number): string {

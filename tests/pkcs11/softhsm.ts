@@ -25,7 +25,7 @@ export class SoftHsm implements AsyncDisposable {
   }
 
   static async create(): Promise<SoftHsm> {
-    const softhsm = new SoftHsm(await Deno.makeTempDir({ prefix: "parsec-softhsm-" }));
+    const softhsm = new SoftHsm(await makeFolder());
     await Deno.mkdir(softhsm.tokenFolder);
     await Deno.writeTextFile(
       softhsm.config,
@@ -62,6 +62,19 @@ export class SoftHsm implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     Deno.env.delete(CONFIG_VARIABLE);
     await Deno.remove(this.folder, { recursive: true });
+  }
+}
+
+const MEMORY = "/dev/shm";
+
+/** In memory where there is such a file system: SoftHSM syncs each object to the disk. */
+async function makeFolder(): Promise<string> {
+  const options = { prefix: "parsec-softhsm-" };
+  try {
+    return await Deno.makeTempDir({ ...options, dir: MEMORY });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return await Deno.makeTempDir(options);
   }
 }
 
