@@ -1,9 +1,29 @@
 /** Encrypting to a public key and decrypting with its private one (EVP_PKEY_encrypt(3)). */
 import { asBuffer } from "../runtime/buffer.ts";
-import type { Handle } from "../runtime/handle.ts";
+import { encodeCString } from "../runtime/cstring.ts";
+import { Handle } from "../runtime/handle.ts";
 import type { Libcrypto } from "./library.ts";
 import type { Param } from "./params.ts";
 import { initialisedContext, type PKey } from "./pkey.ts";
+
+const IMPLICIT_REJECTION_PARAM = encodeCString("implicit-rejection");
+
+/**
+ * Whether wrong padding of PKCS#1 v1.5 decrypts to bytes that depend on nothing but key and ciphertext, and so
+ * can't be told from right padding ("implicit rejection"). It does unless a caller objects: from OpenSSL 3.2 on,
+ * and in earlier ones into which a distribution has brought it.
+ */
+export function rejectsImplicitly(library: Libcrypto): boolean {
+  const { c } = library;
+  const pointer = c.EVP_ASYM_CIPHER_fetch(null, encodeCString("RSA"), null);
+  if (pointer === null) {
+    library.clearErrors();
+    return false;
+  }
+  using cipher = new Handle("EVP_ASYM_CIPHER", pointer, c.EVP_ASYM_CIPHER_free);
+  const known = c.EVP_ASYM_CIPHER_settable_ctx_params(cipher.pointer);
+  return known !== null && c.OSSL_PARAM_locate_const(known, IMPLICIT_REJECTION_PARAM) !== null;
+}
 
 /** Encrypts now. */
 export function encrypt(

@@ -211,6 +211,12 @@ const KEY_CONTEXT = {
   EVP_PKEY_CTX_free: { parameters: ["pointer"], result: "void" },
   /** const OSSL_PARAM *EVP_PKEY_CTX_settable_params(const EVP_PKEY_CTX *ctx); */
   EVP_PKEY_CTX_settable_params: { parameters: ["pointer"], result: "pointer" },
+  /** EVP_ASYM_CIPHER *EVP_ASYM_CIPHER_fetch(OSSL_LIB_CTX *ctx, const char *algorithm, const char *properties); */
+  EVP_ASYM_CIPHER_fetch: { parameters: ["pointer", "buffer", "pointer"], result: "pointer" },
+  /** void EVP_ASYM_CIPHER_free(EVP_ASYM_CIPHER *cipher); */
+  EVP_ASYM_CIPHER_free: { parameters: ["pointer"], result: "void" },
+  /** const OSSL_PARAM *EVP_ASYM_CIPHER_settable_ctx_params(const EVP_ASYM_CIPHER *ciph); */
+  EVP_ASYM_CIPHER_settable_ctx_params: { parameters: ["pointer"], result: "pointer" },
   /** const OSSL_PARAM *OSSL_PARAM_locate_const(const OSSL_PARAM *p, const char *key); */
   OSSL_PARAM_locate_const: { parameters: ["pointer", "buffer"], result: "pointer" },
   /** int EVP_PKEY_CTX_set_params(EVP_PKEY_CTX *ctx, const OSSL_PARAM *params); */

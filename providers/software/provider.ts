@@ -2,7 +2,12 @@
  * The software provider: keys of its own store, operations by OpenSSL's libcrypto. Wire id 1, the number of
  * upstream's Mbed Crypto provider.
  */
-import { CipherContext, type Libcrypto, openLibcrypto } from "../../ffi/libcrypto/mod.ts";
+import {
+  CipherContext,
+  type Libcrypto,
+  openLibcrypto,
+  rejectsImplicitly,
+} from "../../ffi/libcrypto/mod.ts";
 import { Semaphore } from "../../ffi/runtime/semaphore.ts";
 import type { Logger } from "../../src/log.ts";
 import type { CryptoProvider, Primitives } from "../../src/provider.ts";
@@ -82,7 +87,11 @@ export function openSoftwareProvider(options: SoftwareProviderOptions): CryptoPr
   const engine: Engine = { library, registry, cache, ciphers, elsewhere };
   const calls = new CallsInFlight();
   const opened = opening.move();
-  log.info("Software provider ready", { openssl: library.version, maxCallsInFlight });
+  log.info("Software provider ready", {
+    openssl: library.version,
+    maxCallsInFlight,
+    implicitRejection: rejectsImplicitly(library),
+  });
   return {
     identity: { id: ProviderId.Software, uuid: SOFTWARE_PROVIDER_UUID, name },
     description: {

@@ -17,7 +17,7 @@ export interface TestProvider extends CryptoProvider {
 }
 
 /** Another libcrypto to test with than the machine's: path or soname. */
-const LIBRARY_PATH = Deno.env.get("PARSEC_TEST_LIBCRYPTO");
+export const TESTED_LIBCRYPTO = Deno.env.get("PARSEC_TEST_LIBCRYPTO");
 
 /** @param store Disposed of with the provider. */
 export function openTestProvider(store = new MemoryKeyMaterialStore()): TestProvider {
@@ -26,7 +26,7 @@ export function openTestProvider(store = new MemoryKeyMaterialStore()): TestProv
     store,
     log: silentLogger,
     maxCallsInFlight: 4,
-    libraryPath: LIBRARY_PATH,
+    libraryPath: TESTED_LIBCRYPTO,
   });
   // All of them are served; a test that uses one that is not fails.
   return provider as TestProvider;
