@@ -1,4 +1,6 @@
 /** The whole suite, for one provider. */
+import { testAgreements } from "./agreements.ts";
+import { testCapability } from "./capability.ts";
 import { testDeclarations } from "./declarations.ts";
 import { testHashes } from "./hashes.ts";
 import { testImportExport } from "./import_export.ts";
@@ -23,5 +25,7 @@ export function testProvider(suite: Suite): void {
   testSizes(suite);
   testTamperedSignatures(suite);
   testTamperedCiphertexts(suite);
+  testAgreements(suite);
+  testCapability(suite);
   testMatrix(suite);
 }
