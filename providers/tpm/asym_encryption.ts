@@ -1,12 +1,10 @@
 /** PsaAsymmetricEncrypt and PsaAsymmetricDecrypt. */
 import {
-  getRandom,
   rsaDecrypt,
   rsaEncrypt,
   type RsaOperation,
   type Scheme,
   TPM2_ALG,
-  TPM2_RC_FORMAT_0,
   TPM2_RC_FORMAT_1,
   Tss2Error,
 } from "../../ffi/tss2/mod.ts";
@@ -15,6 +13,7 @@ import type { Key, Primitives } from "../../src/provider.ts";
 import { type Engine, laneOf } from "./engine.ts";
 import { padded } from "./public_key.ts";
 import { invalidArgument, invalidPadding } from "./refusals.ts";
+import { isAboutRsaData } from "./rsa_failure.ts";
 import { oaepDecode, oaepEncode, type OaepForm, oaepRoom } from "./rsa_oaep.ts";
 import type { Tpm } from "./tpm.ts";
 
@@ -105,18 +104,13 @@ function operation(padding: Padding, data: Uint8Array): RsaOperation {
   return { data, scheme: padding.scheme, label: padding.label };
 }
 
-/**
- * Whether the TPM found the padding wrong. libtpms over OpenSSL 3 then says FAILURE, as does a TPM that is out of
- * order: the next command tells them apart.
- */
+/** Whether the TPM found the padding wrong. */
 async function isBadPadding(tpm: Tpm, error: unknown): Promise<boolean> {
   if (!(error instanceof Tss2Error)) return false;
   const { VALUE, SIZE } = TPM2_RC_FORMAT_1;
   const { tpm: code, about } = error.response;
   if ((code === VALUE || code === SIZE) && !/^(handle|session) /.test(about)) return true;
-  if (code !== TPM2_RC_FORMAT_0.FAILURE) return false;
-  await tpm.plain((context) => getRandom(context, [], 1));
-  return true;
+  return await isAboutRsaData(tpm, error);
 }
 
 function paddingOf(

@@ -20,6 +20,7 @@ import { endorsementKey } from "./endorsement_key.ts";
 import { type Engine, laneOf } from "./engine.ts";
 import { exportPublicKey } from "./public_key.ts";
 import { invalidArgument } from "./refusals.ts";
+import { isAboutRsaData } from "./rsa_failure.ts";
 import { isWrongAuth } from "./setup_errors.ts";
 import type { Tpm } from "./tpm.ts";
 
@@ -79,7 +80,7 @@ async function activate(
         activateCredential(context, [session, policy], keys, credential)
       );
     } catch (error) {
-      throw isUnfit(error)
+      throw isUnfit(error) || await isAboutRsaData(tpm, error)
         ? invalidArgument("Cannot attest: the credential is not for this key")
         : error;
     }

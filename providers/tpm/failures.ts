@@ -80,12 +80,17 @@ export function isLost(error: unknown): boolean {
   if (base !== undefined) return CONFUSED.has(base);
   if (tpm === undefined) return false;
   if (RESTARTED.has(tpm) || (tpm >= REFERENCE_H0 && tpm <= REFERENCE_S6)) return true;
-  return isStaleHandle(tpm, about) || isStaleSession(tpm);
+  return isStaleHandle(tpm, about) || isStaleSession(tpm) || isFlushOfNothing(error);
 }
 
 function isStaleHandle(tpm: number, about: string): boolean {
   const { HANDLE, VALUE } = TPM2_RC_FORMAT_1;
   return (tpm === HANDLE || tpm === VALUE) && /^(handle|session) /.test(about);
+}
+
+/** To TPM2_FlushContext, and to it alone, a handle is a parameter. */
+function isFlushOfNothing({ functionName, response: { tpm } }: Tss2Error): boolean {
+  return functionName === "Esys_FlushContext" && tpm === TPM2_RC_FORMAT_1.HANDLE;
 }
 
 /** Somebody else's session has our session's handle, after a restart; our keys' auth values are right. */

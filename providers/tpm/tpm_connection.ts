@@ -77,7 +77,11 @@ export class TpmConnection implements AsyncDisposable {
 
   /** Lets the current turn end, and leaves nothing behind in the TPM. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.runIfOpen("", (tpm) => tpm.clear());
+    try {
+      await this.runIfOpen("", (tpm) => tpm.clear());
+    } catch (error) {
+      this.#options.log.warn("The TPM could not be left as it was found", {}, { error });
+    }
     this.#isClosed = true;
     this.#stopIdling();
     this.#tpm?.[Symbol.dispose]();
