@@ -5,6 +5,7 @@ import { testDeclarations } from "./declarations.ts";
 import { testHashes } from "./hashes.ts";
 import { testImportExport } from "./import_export.ts";
 import { testListing } from "./listing.ts";
+import { testMaking } from "./making.ts";
 import { testMatrix } from "./matrix.ts";
 import { testNames } from "./names.ts";
 import { testPolicy } from "./policy.ts";
@@ -27,5 +28,6 @@ export function testProvider(suite: Suite): void {
   testTamperedCiphertexts(suite);
   testAgreements(suite);
   testCapability(suite);
+  testMaking(suite);
   testMatrix(suite);
 }

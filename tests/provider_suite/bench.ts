@@ -40,8 +40,7 @@ export class Bench {
 
   /** Whether keys of this type and size can be made in some way. */
   makes(cell: KeyCell): boolean {
-    return this.#declared.makes(cell, "import") ||
-      (!isPublicKey(cell.type) && this.#declared.makes(cell, "generate"));
+    return this.#declared.makes(cell, "import") || this.#declared.makes(cell, "generate");
   }
 
   /** Makes a key, lends it, and destroys it afterwards. */

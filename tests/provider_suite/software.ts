@@ -37,6 +37,10 @@ const ALWAYS: readonly Unsupported[] = [
     key: { kinds: ["des"], bits: [128] },
   },
   {
+    reason: "PSA derives no RSA keys; of DES and DH ones only generated and imported are served",
+    key: { kinds: ["rsa_key_pair", "des", "dh_key_pair"], ways: ["derive"] },
+  },
+  {
     reason: "a PSK has at most 512 bytes",
     algorithm: { kinds: ["tls12_psk_to_ms"] },
     key: { kinds: ["derive"], bits: [65_528] },

@@ -6,11 +6,11 @@ import type { OperationName } from "../../src/opcode.ts";
 import type { AeadMode, Algorithm, CipherMode, KeyDerivation } from "../../src/psa/algorithm.ts";
 import { hashesOf } from "../../src/psa/algorithm.ts";
 import type { Hash } from "../../src/psa/hash.ts";
-import type { EccFamily, KeyTypeKind } from "../../src/psa/key_type.ts";
+import { type EccFamily, isPublicKey, type KeyTypeKind } from "../../src/psa/key_type.ts";
 import type { KeyCell } from "./universe.ts";
 
 /** How a key comes to be. */
-export const WAYS = ["generate", "import"] as const;
+export const WAYS = ["generate", "import", "derive"] as const;
 export type Way = typeof WAYS[number];
 
 /** A row with only `key` says that there can't be such a key; any other, that operations don't work. */
@@ -57,12 +57,14 @@ export class Declarations {
     return this.#rows.filter((row) => !this.#used.has(row));
   }
 
-  /** Whether such keys can be made in this way. */
+  /** Whether such keys can be made in this way. Who derives no bytes derives no keys. */
   makes(cell: KeyCell, way: Way): boolean {
-    return !this.#matches((row) =>
+    if (way !== "import" && isPublicKey(cell.type)) return false;
+    const isDeclared = this.#matches((row) =>
       isAboutKeys(row) && row.key !== undefined && matchesKey(row.key, cell) &&
       (row.key.ways?.includes(way) ?? true)
     );
+    return !isDeclared && (way !== "derive" || this.serves("PsaDeriveBytes"));
   }
 
   /** Whether an operation works, with an algorithm and a key where it has them. */
