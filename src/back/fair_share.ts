@@ -3,14 +3,18 @@
  *
  * A provider works on a few things at once and in order of arrival. So an application that asks for a
  * thousand slow things may only have a few of them there; the others wait here, in its own queue, and what
- * another application asks for is behind a few, not behind a thousand.
+ * another application asks for is behind a few, not behind a thousand. What is given up while it waits here
+ * is let go of at once: nobody wants it done, and its request holds memory.
  */
 import type { ApplicationIdentity } from "../authenticators/authenticator.ts";
 import type { MaybePromise } from "../maybe_promise.ts";
+import { ResponseStatus, StatusError } from "../status.ts";
+import type { GivenUp } from "../wire/request.ts";
 
 interface Share {
   underWay: number;
-  readonly waiting: (() => void)[];
+  /** In order of arrival. */
+  readonly waiting: Set<() => void>;
 }
 
 export class FairShare {
@@ -29,11 +33,18 @@ export class FairShare {
    * share.
    *
    * @param owner Who asks; those who do not say share one share.
+   * @throws {StatusError} ConnectionError if it was given up before its turn; the work is not done then.
    */
-  run<T>(owner: ApplicationIdentity | undefined, work: () => MaybePromise<T>): MaybePromise<T> {
+  run<T>(
+    owner: ApplicationIdentity | undefined,
+    work: () => MaybePromise<T>,
+    givenUp?: GivenUp,
+  ): MaybePromise<T> {
     const name = owner === undefined ? "" : `${owner.authType} ${owner.name}`;
-    const share = this.#shares.get(name) ?? { underWay: 0, waiting: [] };
-    if (share.underWay >= this.#limit) return this.#runLater(name, share, work);
+    const share = this.#shares.get(name) ?? { underWay: 0, waiting: new Set() };
+    if (share.underWay >= this.#limit) {
+      return turnIn(share, givenUp?.()).then(() => this.#runNow(name, share, work));
+    }
     const result = work();
     if (!(result instanceof Promise)) return result;
     share.underWay++;
@@ -41,8 +52,7 @@ export class FairShare {
     return result.finally(() => this.#release(name, share));
   }
 
-  async #runLater<T>(name: string, share: Share, work: () => MaybePromise<T>): Promise<T> {
-    await new Promise<void>((resolve) => share.waiting.push(resolve));
+  async #runNow<T>(name: string, share: Share, work: () => MaybePromise<T>): Promise<T> {
     try {
       return await work();
     } finally {
@@ -52,9 +62,24 @@ export class FairShare {
 
   /** What has waited longest takes over the place of what is done. */
   #release(name: string, share: Share): void {
-    const next = share.waiting.shift();
-    if (next !== undefined) return next();
+    const [next] = share.waiting;
+    if (next !== undefined) {
+      share.waiting.delete(next);
+      return next();
+    }
     share.underWay--;
     if (share.underWay === 0) this.#shares.delete(name);
   }
+}
+
+/** Waits for a place of the share, which is taken when the promise resolves. */
+function turnIn({ waiting }: Share, givenUp: AbortSignal | undefined): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  waiting.add(resolve);
+  givenUp?.addEventListener("abort", () => {
+    if (!waiting.delete(resolve)) return; // its turn has come
+    const message = "Cannot carry out the operation: given up before its turn";
+    reject(new StatusError(ResponseStatus.ConnectionError, message));
+  });
+  return promise;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { AuthType } from "../auth_type.ts";
+import { ResponseStatus, StatusError } from "../status.ts";
 import { FairShare } from "./fair_share.ts";
 
 const APP = { authType: AuthType.Direct, name: "app" };
@@ -70,4 +71,45 @@ Deno.test("run() goes on after work that fails when its turn comes", async () =>
   assert.ok(last.state.started);
   last.resolve("last");
   assert.equal(await after, "last");
+});
+
+Deno.test("run() lets go of work that is given up before its turn, and of no other", async () => {
+  const share = new FairShare(1);
+  const [first, dropped, last] = [task(), task(), task()];
+  const giveUp = new AbortController();
+  const givenUp = () => giveUp.signal;
+  const done = share.run(APP, first.work, givenUp);
+  const refused = share.run(APP, dropped.work, givenUp);
+  const after = share.run(APP, last.work);
+  giveUp.abort();
+  // At once, not when the first is done: what waits holds memory.
+  await assert.rejects(
+    async () => await refused,
+    (error) => error instanceof StatusError && error.status === ResponseStatus.ConnectionError,
+  );
+  assert.equal(last.state.started, false);
+  first.resolve("first");
+  assert.equal(await done, "first");
+  await turn();
+  assert.deepEqual([dropped.state.started, last.state.started], [false, true]);
+  last.resolve("last");
+  assert.equal(await after, "last");
+});
+
+Deno.test("run() goes on with work that is given up once its turn has come", async () => {
+  const share = new FairShare(1);
+  const [first, second, third] = [task(), task(), task()];
+  const giveUp = new AbortController();
+  share.run(APP, first.work);
+  const late = share.run(APP, second.work, () => giveUp.signal);
+  share.run(APP, third.work);
+  first.resolve("first");
+  await turn();
+  giveUp.abort();
+  assert.deepEqual([second.state.started, third.state.started], [true, false]);
+  second.resolve("second");
+  assert.equal(await late, "second");
+  await turn();
+  assert.ok(third.state.started);
+  third.resolve("third");
 });

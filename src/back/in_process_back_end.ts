@@ -70,7 +70,8 @@ export class InProcessBackEnd implements BackEnd {
     const handler = this.#handlers[name] as Handler<K> | undefined;
     if (handler === undefined) throw this.#notSupported(name);
     const share = facts.makesKey ? this.#creation : this.#work;
-    return andThen(share.run(application, () => handler(operation, application)), (result) => {
+    const work = () => handler(operation, application);
+    return andThen(share.run(application, work, request.givenUp), (result) => {
       const body = codec.encodeResult(result);
       wipe(result);
       return body;

@@ -34,6 +34,8 @@ export class Exchange implements Ready {
   #received = 0;
   /** The request while a handler works on it, perhaps longer than its client waits. */
   #request: RawRequest | undefined;
+  /** Told when the client stops waiting for the handler; there once the handler asks for it. */
+  #abort: AbortController | undefined;
   #answer: Uint8Array | undefined;
   #answerIsSecret = false;
   #sent = 0;
@@ -90,7 +92,7 @@ export class Exchange implements Ready {
   /** Closes the connection as it is. A request that is being executed is wiped when its result comes. */
   close(): void {
     if (this.#stage === "closed") return;
-    if (this.#stage === "executing") this.#context.loop.executionEnded();
+    if (this.#stage === "executing") this.#abandon();
     if (this.#stage === "reading") this.#reader.wipe();
     this.#dropAnswer();
     this.#stage = "closed";
@@ -149,7 +151,7 @@ export class Exchange implements Ready {
 
   #ask(request: RawRequest): MaybePromise<Uint8Array> {
     try {
-      return this.#frontEnd.answer(request, this.peer);
+      return this.#frontEnd.answer(request, this.peer, this.#givenUp);
     } catch (error) {
       return this.#onBug(request, error);
     }
@@ -175,7 +177,7 @@ export class Exchange implements Ready {
 
   #giveUpExecution(): void {
     const header = this.#request?.header;
-    this.#context.loop.executionEnded();
+    this.#abandon();
     this.#context.log.warn("Request took too long: answered without its result", {
       opcode: header?.opcode,
       provider: header?.provider,
@@ -185,6 +187,13 @@ export class Exchange implements Ready {
     const status = ResponseStatus.PsaErrorCommunicationFailure;
     this.#send(this.#frontEnd.refuse(status, header));
   }
+
+  #abandon(): void {
+    this.#context.loop.executionEnded();
+    this.#abort?.abort();
+  }
+
+  readonly #givenUp = (): AbortSignal => (this.#abort ??= new AbortController()).signal;
 
   #refuse(status: ResponseStatus): void {
     this.#reader.wipe();

@@ -221,16 +221,19 @@ Deno.test("while one request is executed others are answered", async () => {
 
 Deno.test("a request that takes too long is answered, and its late result dropped", async () => {
   const slow = Promise.withResolvers<Uint8Array>();
-  await using service = serve({
-    listener: { executionTimeoutMs: 60 },
-    frontEnd: fakeFrontEnd(() => slow.promise),
+  let givenUp: AbortSignal | undefined;
+  const frontEnd = fakeFrontEnd((_, whenGivenUp) => {
+    givenUp = whenGivenUp?.();
+    return slow.promise;
   });
+  await using service = serve({ listener: { executionTimeoutMs: 60 }, frontEnd });
   const request = message({ header: { opcode: Opcode.PsaSignHash }, body: pattern(9) });
   const started = performance.now();
   const { header } = await exchange(service.path, request);
   assert.ok(performance.now() - started >= 55);
   assert.equal(header.status, ResponseStatus.PsaErrorCommunicationFailure);
   assert.equal(header.opcode, Opcode.PsaSignHash);
+  assert.equal(givenUp?.aborted, true);
   const [line] = service.log.lines;
   assert.equal(line?.level, "warn");
   assert.equal(line?.fields.opcode, Opcode.PsaSignHash);

@@ -10,7 +10,7 @@ import type { Dispatcher } from "../back/dispatcher.ts";
 import type { LogFields, Logger } from "../log.ts";
 import { andThen, type MaybePromise } from "../maybe_promise.ts";
 import { ResponseStatus, StatusError, statusName } from "../status.ts";
-import { parseRequest, type Request } from "../wire/request.ts";
+import { type GivenUp, parseRequest, type Request } from "../wire/request.ts";
 import type { WireHeader } from "../wire/header.ts";
 import type { RawRequest } from "../wire/request_reader.ts";
 import { encodeFailure, encodeRefusal, encodeSuccess } from "../wire/response.ts";
@@ -53,10 +53,14 @@ export class FrontEndHandler implements FrontEnd {
     this.#log = options.log.child("front");
   }
 
-  answer(raw: RawRequest, peer: PeerCredentials | undefined): MaybePromise<Uint8Array> {
+  answer(
+    raw: RawRequest,
+    peer: PeerCredentials | undefined,
+    givenUp?: GivenUp,
+  ): MaybePromise<Uint8Array> {
     let request: Request;
     try {
-      request = parseRequest(raw);
+      request = { ...parseRequest(raw), givenUp };
     } catch (error) {
       return this.refuse(this.#statusOf(error, peerFields(peer)));
     }

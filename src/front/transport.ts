@@ -6,6 +6,7 @@ import type { PeerCredentials } from "../authenticators/authenticator.ts";
 import type { MaybePromise } from "../maybe_promise.ts";
 import type { ResponseStatus } from "../status.ts";
 import type { WireHeader } from "../wire/header.ts";
+import type { GivenUp } from "../wire/request.ts";
 import type { RawRequest } from "../wire/request_reader.ts";
 
 /** What a transport hands its requests to. */
@@ -16,8 +17,14 @@ export interface FrontEnd {
    * Answers one request with a complete response (header and body). Never throws or rejects. The caller
    * zeroes the request's and the answer's bytes once the answer is sent, and may free them: large ones are empty
    * then.
+   *
+   * @param givenUp What has not begun by then is not to begin any more; the answer is dropped.
    */
-  answer(request: RawRequest, peer: PeerCredentials | undefined): MaybePromise<Uint8Array>;
+  answer(
+    request: RawRequest,
+    peer: PeerCredentials | undefined,
+    givenUp?: GivenUp,
+  ): MaybePromise<Uint8Array>;
   /**
    * The response of the transport itself: to bytes that are no request with the default header, to a request
    * that took too long with its echo header. It holds nothing secret, is not zeroed and may be shared.

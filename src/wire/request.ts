@@ -8,6 +8,12 @@ import { ResponseStatus, StatusError } from "../status.ts";
 import { CONTENT_TYPE_PROTOBUF } from "./header.ts";
 import type { RawRequest } from "./request_reader.ts";
 
+/**
+ * Aborts when nobody waits for the answer any more. Made when it is first asked for: most requests are done
+ * before that could happen.
+ */
+export type GivenUp = () => AbortSignal;
+
 export interface Request {
   readonly provider: ProviderId;
   /** Opaque to the service; the answer carries it back. */
@@ -16,6 +22,8 @@ export interface Request {
   readonly operation: OperationName;
   readonly body: Uint8Array;
   readonly auth: Uint8Array;
+  /** Absent where the transport never gives a request up. */
+  readonly givenUp?: GivenUp | undefined;
 }
 
 /**

@@ -95,3 +95,19 @@ for (const [what, ask] of FLOODS) {
     assert.ok(median < 100, `the median signature took ${median} ms`);
   });
 }
+
+Deno.test("what is given up before its turn is never done, and keeps nobody waiting at the end", async () => {
+  await using service = await startService({ listener: { execution_timeout: 100 } });
+  const asked = await Promise.allSettled(
+    Array.from(
+      { length: 8 },
+      (_, i) => clientOf(service, "greedy").psaGenerateKey(Software, rsa(`${i}`, 4096)),
+    ),
+  );
+  assert.ok(asked.filter(({ status }) => status === "rejected").length >= 6);
+  assert.equal(await service.stop(), 0);
+  await using again = await startService({ folder: service.folder });
+  const { keys } = await clientOf(again, "greedy").listKeys();
+  // The one that was being made, and as many as may have been faster than the time allowed.
+  assert.ok(keys.length <= 3, `${keys.length} keys`);
+});

@@ -8,6 +8,7 @@ import { Opcode } from "../../src/opcode.ts";
 import { ResponseStatus } from "../../src/status.ts";
 import { decodeHeaderFields, encodeHeader, HEADER_SIZE } from "../../src/wire/header.ts";
 import type { WireHeader } from "../../src/wire/header.ts";
+import type { GivenUp } from "../../src/wire/request.ts";
 import type { RawRequest } from "../../src/wire/request_reader.ts";
 
 const PING: WireHeader = {
@@ -66,7 +67,7 @@ export interface FakeFrontEnd extends FrontEnd {
   readonly received: readonly Received[];
 }
 
-type Answer = (request: RawRequest) => MaybePromise<Uint8Array>;
+type Answer = (request: RawRequest, givenUp?: GivenUp) => MaybePromise<Uint8Array>;
 
 /** Answers with the body of the request, unless told otherwise. */
 export function fakeFrontEnd(answer: Answer = echo): FakeFrontEnd {
@@ -74,9 +75,9 @@ export function fakeFrontEnd(answer: Answer = echo): FakeFrontEnd {
   return {
     bodyLengthLimit: 1 << 20,
     received,
-    answer(request, peer) {
+    answer(request, peer, givenUp) {
       received.push({ request, peer });
-      return answer(request);
+      return answer(request, givenUp);
     },
     refuse: (status, request) =>
       message({ header: { status, opcode: request?.opcode ?? PING.opcode } }),
