@@ -5,19 +5,8 @@
 import { CORE_DESCRIPTION, CORE_IDENTITY, coreHandlers } from "../providers/core/mod.ts";
 import { openLibc } from "../ffi/libc/mod.ts";
 import { Secret } from "../ffi/runtime/secret.ts";
-import {
-  openPkcs11Provider,
-  parsePin,
-  type PinSource,
-  readPinFile,
-} from "../providers/pkcs11/mod.ts";
+import type { PinSource } from "../providers/pkcs11/mod.ts";
 import { fileRootKey, openKeyStore, openSoftwareProvider } from "../providers/software/mod.ts";
-import {
-  openTpmProvider,
-  parseAuthValue,
-  readAuthValueFile,
-  TpmSetupError,
-} from "../providers/tpm/mod.ts";
 import type { Authenticator } from "./authenticators/authenticator.ts";
 import { AuthenticatorRegistry } from "./authenticators/authenticator_registry.ts";
 import { directAuthenticator } from "./authenticators/direct_authenticator.ts";
@@ -57,6 +46,12 @@ type OpenProvider<C extends ProviderConfig> = (
   log: Logger,
 ) => Promise<CryptoProvider | undefined>;
 
+/** Code of a device is loaded where the configuration asks for it: it costs memory and time at the start. */
+const loadPkcs11 = () => import("../providers/pkcs11/mod.ts");
+const loadTpm = () => import("../providers/tpm/mod.ts");
+type Pkcs11 = Awaited<ReturnType<typeof loadPkcs11>>;
+type Tpm = Awaited<ReturnType<typeof loadTpm>>;
+
 type ProviderConfigs = { readonly [C in ProviderConfig as C["type"]]: C };
 
 const PROVIDERS: {
@@ -71,19 +66,21 @@ const PROVIDERS: {
     stack.move();
     return provider;
   },
-  Pkcs11: ({ serialNumber, slotNumber, tokenUri, pin, ...config }, _core, log) =>
-    openPkcs11Provider({
+  Pkcs11: async ({ serialNumber, slotNumber, tokenUri, pin, ...config }, _core, log) => {
+    const pkcs11 = await loadPkcs11();
+    return await pkcs11.openPkcs11Provider({
       ...config,
       token: {
         serialNumber,
         slotNumber: slotNumber === undefined ? undefined : BigInt(slotNumber),
         uri: tokenUri,
       },
-      pin: pin && pinSource(pin),
+      pin: pin && pinSource(pin, pkcs11),
       sessions: config.sessionPoolSize,
       initialise: { reserved: config.libraryParameters },
       log,
-    }),
+    });
+  },
   Tpm: openTpm,
 };
 
@@ -92,18 +89,19 @@ async function openTpm(
   _core: CoreConfig,
   log: Logger,
 ): Promise<CryptoProvider | undefined> {
+  const tpm = await loadTpm();
   try {
-    return await openTpmProvider({
+    return await tpm.openTpmProvider({
       name,
       tcti,
       rootKey: rootKey === "auto" ? undefined : rootKey,
       folder: storePath,
-      ownerAuth: authValue(config.ownerAuth),
-      endorsementAuth: authValue(config.endorsementAuth),
+      ownerAuth: authValue(config.ownerAuth, tpm),
+      endorsementAuth: authValue(config.endorsementAuth, tpm),
       log,
     });
   } catch (error) {
-    const isAway = error instanceof TpmSetupError && error.problem === "unreachable";
+    const isAway = error instanceof tpm.TpmSetupError && error.problem === "unreachable";
     if (!isAway || !config.skipIfNoTpm) throw error;
     log.warn("Started without the TPM provider, as skip_if_no_tpm allows", {
       reason: error.message,
@@ -112,14 +110,14 @@ async function openTpm(
   }
 }
 
-function authValue(config: AuthValueConfig | undefined): Secret {
+function authValue(config: AuthValueConfig | undefined, tpm: Tpm): Secret {
   switch (config?.kind) {
     case undefined:
       return new Secret(new Uint8Array());
     case "text":
-      return parseAuthValue(config.text);
+      return tpm.parseAuthValue(config.text);
     case "file":
-      return readAuthValueFile(config.path);
+      return tpm.readAuthValueFile(config.path);
   }
 }
 
@@ -132,7 +130,7 @@ function openProvider<T extends keyof ProviderConfigs>(
   return PROVIDERS[type](config, core, log);
 }
 
-function pinSource(pin: PinConfig): PinSource {
+function pinSource(pin: PinConfig, { parsePin, readPinFile }: Pkcs11): PinSource {
   switch (pin.kind) {
     case "user_pin":
       return () => parsePin(pin.text);
@@ -251,6 +249,9 @@ export interface ServiceListener extends AsyncDisposable {
   stop(graceMs: number): Promise<void>;
 }
 
+/** How often freed memory goes back to the system, ms. */
+const RETURN_MEMORY_MS = 10_000;
+
 /** @throws {Error} If the endpoint cannot be had; the message says why and what to do. */
 export function openListener(config: ServiceConfig, log: Logger): ServiceListener {
   const calls = openLibc();
@@ -260,6 +261,9 @@ export function openListener(config: ServiceConfig, log: Logger): ServiceListene
   );
   const inherited = manager.takeListener();
   const transport = openUnixTransport({ calls, listener: config.listener, inherited, log });
+  const returning = setInterval(calls.returnFreeMemory, RETURN_MEMORY_MS);
+  Deno.unrefTimer(returning);
+  stack.defer(() => clearInterval(returning));
   const owned = stack.move();
   return {
     endpoint: transport.endpoint,

@@ -3,6 +3,7 @@ import { monotonicMicroseconds } from "./clock.ts";
 import { sendDatagram } from "./datagrams.ts";
 import { EpollPoller } from "./epoll_poller.ts";
 import { libcLibrary } from "./library.ts";
+import { returnFreeMemory } from "./memory.ts";
 import { type UnixSockets, unixSockets } from "./unix_sockets.ts";
 
 export { ERRNO, errnoName, LibcError } from "./errors.ts";
@@ -15,6 +16,8 @@ export interface Libc extends UnixSockets {
   /** {@linkcode sendDatagram} */
   sendDatagram(path: string, bytes: Uint8Array<ArrayBuffer>): void;
   monotonicMicroseconds(): bigint;
+  /** {@linkcode returnFreeMemory} */
+  returnFreeMemory(): void;
 }
 
 /**
@@ -29,5 +32,6 @@ export function openLibc(): Libc {
     openPoller: () => new EpollPoller(library),
     sendDatagram: (path, bytes) => sendDatagram(library, path, bytes),
     monotonicMicroseconds: () => monotonicMicroseconds(library),
+    returnFreeMemory: () => returnFreeMemory(library),
   };
 }

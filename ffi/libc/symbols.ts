@@ -51,6 +51,8 @@ export const LIBC = {
   eventfd_write: { parameters: ["i32", "u64"], result: "i32" },
   /** int clock_gettime(clockid_t clockid, struct timespec *tp); */
   clock_gettime: { parameters: ["i32", "buffer"], result: "i32" },
+  /** int malloc_trim(size_t pad); */
+  malloc_trim: { parameters: ["usize"], result: "i32" },
   /** char *strerror(int errnum); */
   strerror: { parameters: ["i32"], result: "pointer" },
   /** int *__errno_location(void); */

@@ -1,6 +1,7 @@
 /* The headers that declare what ffi/libc calls. The test appends the prototypes of symbols.ts. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <malloc.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/epoll.h>
