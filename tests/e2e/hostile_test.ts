@@ -14,8 +14,8 @@ import { type ServiceProcess, startService } from "./service_process.ts";
 const ATTACKERS = 300;
 /** The uid of a user that does not exist. */
 const STRANGER = 20_003;
-/** Memory that comes and goes with garbage collection. */
-const MEMORY_NOISE_MIB = 12;
+/** Of attacks; a leak of half a KiB an attack shows in each of them. */
+const MOST_ROUNDS = 8;
 
 /** Many attackers at once; each comes again until the time is over. */
 async function attackFor(milliseconds: number, service: ServiceProcess, seed: number) {
@@ -48,30 +48,41 @@ Deno.test("hostile connections cost a well-behaved client no answer, and leave n
     core: { log_level: "error" },
     listener: { timeout: 300, max_connections: 1000, max_connections_per_uid: 1000 },
   });
-  await attackFor(1500, service, seed); // what is grown once, is grown
-  const before = {
-    descriptors: await settledDescriptors(service.pid),
-    memory: privateMemoryMib(service.pid),
-  };
-  const pinging = startPinging(service.socketPath);
-  const attacks = await attackFor(4000, service, seed + 1);
+  const pinging = await startPinging(service.socketPath);
+  await attackFor(500, service, seed); // what is opened once, is open
+  const before = await settledDescriptors(service.pid);
+  const memory = await memoryByRound(service, seed);
   const figures = await pinging.stop();
-  await t.step("all pings were answered", () => {
-    assert.ok(attacks > 2 * ATTACKERS, `only ${attacks} attacks`);
-    assertAllAnswered(figures, seed);
-  });
+  await t.step("all pings were answered", () => assertAllAnswered(figures, seed));
   await t.step("no descriptor is left", async () => {
-    assert.equal(await settledDescriptors(service.pid), before.descriptors);
+    const after = await settledDescriptors(service.pid);
+    assert.ok(after <= before, `${after}, ${before} before`);
   });
-  await t.step("memory has not grown", () => {
-    const grown = privateMemoryMib(service.pid) - before.memory;
-    assert.ok(grown < MEMORY_NOISE_MIB, `${grown} MiB more after ${attacks} attacks`);
+  await t.step("memory stops growing", () => {
+    assert.ok(hasSettled(memory), `${memory.join(", ")} MiB after each round, seed ${seed}`);
   });
   await t.step("the service works and stops in good order", async () => {
     await createClient({ exchange: unixExchange(service.socketPath) }).ping();
     assert.equal(await service.stop(), 0);
   });
 });
+
+/** Attacks in rounds until memory has settled, or there were enough rounds to say that it does not. */
+async function memoryByRound(service: ServiceProcess, seed: number): Promise<readonly number[]> {
+  const memory: number[] = [];
+  while (memory.length < MOST_ROUNDS && !hasSettled(memory)) {
+    const attacks = await attackFor(1500, service, seed + memory.length + 1);
+    assert.ok(attacks > ATTACKERS, `only ${attacks} attacks, seed ${seed}`);
+    memory.push(Math.round(privateMemoryMib(service.pid)));
+  }
+  return memory;
+}
+
+/** A leak makes each round the highest; what a collector leaves for later goes up and down. */
+function hasSettled(memory: readonly number[]): boolean {
+  const highest = Math.max(...memory.slice(0, -2));
+  return memory.length >= 3 && memory.slice(-2).every((mib) => mib <= highest + 1);
+}
 
 /** Opens connections, says nothing, and opens more as they are closed. */
 const FLOOD = `
@@ -93,7 +104,7 @@ testNeeding(ROOT, "the flood of one user leaves room for the others", async () =
     listener: { timeout: 300, max_connections: 100, max_connections_per_uid: 40 },
   });
   await Deno.chmod(service.folder, 0o755);
-  const pinging = startPinging(service.socketPath);
+  const pinging = await startPinging(service.socketPath);
   const flood = await new Deno.Command("perl", {
     args: ["-e", FLOOD, service.socketPath, "2"],
     uid: STRANGER,

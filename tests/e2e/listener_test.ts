@@ -67,8 +67,7 @@ Deno.test("under a flood of requests slow work, timers and signals get their tur
   await using service = await startService();
   const client = clientOf(service.socketPath);
   await client.psaGenerateKey(Software, { keyName: "slow", attributes: RSA_2048 });
-  const flood = [startPinging(service.socketPath), startPinging(service.socketPath)];
-  await sleep(400);
+  const flood = await Promise.all([1, 2].map(() => startPinging(service.socketPath)));
   await t.step("a signature made on another thread is soon there", async () => {
     const { hash } = EXAMPLES.PsaSignHash;
     const took: number[] = [];
@@ -85,8 +84,9 @@ Deno.test("under a flood of requests slow work, timers and signals get their tur
     assert.equal(await service.stop(), 0);
     assert.ok(performance.now() - started < 3000, `${performance.now() - started} ms`);
   });
-  const [figures] = await Promise.all(flood.map((each) => each.stop()));
-  assert.ok(figures !== undefined && figures.answered > 100);
+  const figures = await Promise.all(flood.map((each) => each.stop()));
+  const answered = figures.reduce((sum, each) => sum + each.answered, 0);
+  assert.ok(answered > 30, `a flood of only ${answered} requests`);
 });
 
 /** Gives the listening socket its place and says so, then becomes the program. */

@@ -1,6 +1,7 @@
 /**
- * A well-behaved client as a process of its own: pings one after the other, each on a new connection, until its
- * standard input ends, then prints {@linkcode PingFigures} as JSON. Argument: the path of the socket.
+ * A well-behaved client as a process of its own: pings one after the other, each on a new connection. Prints a
+ * line after the first answer and, once its standard input ends, {@linkcode PingFigures} as JSON. Argument: the
+ * path of the socket.
  */
 import { createClient, unixExchange } from "../../src/client/mod.ts";
 
@@ -14,7 +15,11 @@ export interface PingFigures {
   readonly max: number;
 }
 
-async function pingUntil(isOver: () => boolean, path: string): Promise<PingFigures> {
+async function pingUntil(
+  isOver: () => boolean,
+  path: string,
+  onFirstAnswer: () => void,
+): Promise<PingFigures> {
   const client = createClient({ exchange: unixExchange(path, { timeoutMs: 20_000 }) });
   const took: number[] = [];
   const failures = new Set<string>();
@@ -23,6 +28,7 @@ async function pingUntil(isOver: () => boolean, path: string): Promise<PingFigur
     try {
       await client.ping();
       took.push(performance.now() - started);
+      if (took.length === 1) onFirstAnswer();
     } catch (error) {
       failures.add(String(error));
       await new Promise((resolve) => setTimeout(resolve, 10)); // the service may be gone
@@ -42,7 +48,9 @@ async function pingUntil(isOver: () => boolean, path: string): Promise<PingFigur
 if (import.meta.main) {
   let isOver = false;
   const ended = Deno.stdin.read(new Uint8Array(1)).then(() => isOver = true);
-  const figures = await pingUntil(() => isOver, Deno.args[0] ?? "");
+  const print = (text: string) => void Deno.stdout.writeSync(new TextEncoder().encode(text));
+  const onFirstAnswer = () => print("answered\n");
+  const figures = await pingUntil(() => isOver, Deno.args[0] ?? "", onFirstAnswer);
   await ended;
-  await Deno.stdout.write(new TextEncoder().encode(JSON.stringify(figures)));
+  print(JSON.stringify(figures));
 }

@@ -9,18 +9,30 @@ export interface PingProcess {
   stop(): Promise<PingFigures>;
 }
 
-export function startPinging(socketPath: string): PingProcess {
+/** Resolves when the first ping is answered. */
+export async function startPinging(socketPath: string): Promise<PingProcess> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--allow-all", CHILD, socketPath],
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
+  const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let printed = "";
+  const readUntil = async (isThere: () => boolean) => {
+    while (!isThere()) {
+      const { done, value } = await output.read();
+      if (done) return;
+      printed += value;
+    }
+  };
+  await readUntil(() => printed.includes("\n"));
   return {
     async stop() {
       await child.stdin.close();
-      const { stdout } = await child.output();
-      return JSON.parse(new TextDecoder().decode(stdout));
+      await readUntil(() => false);
+      await child.status;
+      return JSON.parse(printed.slice(printed.indexOf("\n")));
     },
   };
 }
