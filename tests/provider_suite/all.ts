@@ -4,10 +4,12 @@ import { testCapability } from "./capability.ts";
 import { testDeclarations } from "./declarations.ts";
 import { testHashes } from "./hashes.ts";
 import { testImportExport } from "./import_export.ts";
+import { testLengths } from "./lengths.ts";
 import { testListing } from "./listing.ts";
 import { testMaking } from "./making.ts";
 import { testMatrix } from "./matrix.ts";
 import { testNames } from "./names.ts";
+import { testOpcodes } from "./opcodes.ts";
 import { testPolicy } from "./policy.ts";
 import { testRestart } from "./restart.ts";
 import { testSizes } from "./sizes.ts";
@@ -17,6 +19,7 @@ import { testTamperedSignatures } from "./tampered_signatures.ts";
 
 export function testProvider(suite: Suite): void {
   testDeclarations(suite);
+  testOpcodes(suite);
   testNames(suite);
   testListing(suite);
   testRestart(suite);
@@ -24,6 +27,7 @@ export function testProvider(suite: Suite): void {
   testPolicy(suite);
   testHashes(suite);
   testSizes(suite);
+  testLengths(suite);
   testTamperedSignatures(suite);
   testTamperedCiphertexts(suite);
   testAgreements(suite);
