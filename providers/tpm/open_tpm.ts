@@ -7,6 +7,7 @@ import {
   ENDORSEMENT,
   EsysContext,
   type EsysObject,
+  flushContext,
   nameOf,
   OWNER,
   type PublicArea,
@@ -82,7 +83,12 @@ export function rootKey(tpm: Tpm, access: TpmAccess, kind: RootKeyKind): Promise
   return tpm.object(rootKeyObjectName(kind), "root", async () => {
     const template = rootKeyTemplate(kind, tpm.capabilities.storageAesBits);
     const object = await primaryOfOwner(tpm, access, template);
-    checkName(access.state, kind, nameOf(tpm.context, object));
+    try {
+      checkName(access.state, kind, nameOf(tpm.context, object));
+    } catch (error) {
+      await tpm.plain((context) => flushContext(context, object));
+      throw error;
+    }
     return object;
   });
 }

@@ -19,7 +19,7 @@ import { agreementPrimitives } from "./key_agreement.ts";
 import { KeyLoader } from "./key_loader.ts";
 import { keyManagement } from "./key_management.ts";
 import { macPrimitives } from "./mac.ts";
-import { openTpm, probeTpm, type TpmAccess, type TpmAddress } from "./open_tpm.ts";
+import { openTpm, probeTpm, type TpmAccess } from "./open_tpm.ts";
 import { type Clock, systemClock } from "./patience.ts";
 import { randomPrimitives } from "./random.ts";
 import { TpmRegistry } from "./registry.ts";
@@ -59,7 +59,9 @@ export interface TpmProviderOptions {
 export async function openTpmProvider(options: TpmProviderOptions): Promise<CryptoProvider> {
   const { name, log } = options;
   await using stack = new AsyncDisposableStack();
-  const { engine, capabilities } = await openEngine(options, stack);
+  const tcti = await resolveTcti(options.tcti);
+  const { engine, capabilities } = await openEngine({ ...options, tcti }, stack)
+    .catch(async (error) => Promise.reject(await explained(error, tcti)));
   const translator = new Translator(log, capabilities.lockoutInterval);
   log.info("TPM provider ready", {
     tpm: capabilities.description,
@@ -88,14 +90,13 @@ async function openEngine(
   options: TpmProviderOptions,
   stack: AsyncDisposableStack,
 ): Promise<{ readonly engine: Engine; readonly capabilities: Capabilities }> {
-  const { folder, log, endorsementAuth, clock = systemClock } = options;
-  const tcti = await resolveTcti(options.tcti);
+  const { tcti, folder, log, endorsementAuth, clock = systemClock } = options;
   const ownerAuth = stack.use(options.ownerAuth);
   if (endorsementAuth !== undefined) stack.use(endorsementAuth);
   const host = stack.use(new HostCrypto());
   const state = stack.use(new TpmState({ folder, log }));
   const base = { tcti, ownerAuth, endorsementAuth, state, clock, log };
-  const capabilities = await probe(base);
+  const capabilities = await probeTpm(base);
   const rootKey = options.rootKey ?? (hasP256(capabilities) ? "ecc-p256" : "rsa-2048");
   const access: TpmAccess = { ...base, rootKey };
   const open = () => openTpm(access, capabilities);
@@ -114,14 +115,6 @@ async function openEngine(
     inputBuffer: capabilities.inputBuffer,
   };
   return { engine, capabilities };
-}
-
-async function probe(address: TpmAddress): Promise<Capabilities> {
-  try {
-    return await probeTpm(address);
-  } catch (error) {
-    throw await explained(error, address.tcti);
-  }
 }
 
 function primitives(engine: Engine, capabilities: Capabilities): Primitives {

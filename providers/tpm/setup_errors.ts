@@ -1,10 +1,11 @@
 /** Why a TPM can't be used at all; the messages are for the operator and stand alone. */
 import { TPM2_RC_FORMAT_1, TSS2_BASE_RC, Tss2Error } from "../../ffi/tss2/mod.ts";
+import { isLockout } from "./failures.ts";
 import type { RootKeyKind } from "./root_key.ts";
 import type { KnownRootKey } from "./tpm_state.ts";
 
-/** Nobody answers; an auth value is wrong; it is not the TPM of before. */
-export type TpmProblem = "unreachable" | "auth" | "root_key";
+/** Nobody answers; an auth value is wrong, or too many were; it is not the TPM of before. */
+export type TpmProblem = "unreachable" | "auth" | "lockout" | "root_key";
 
 export class TpmSetupError extends Error {
   readonly problem: TpmProblem;
@@ -46,8 +47,16 @@ export function wrongOwnerAuth(cause: unknown): TpmSetupError {
   return new TpmSetupError("auth", message, { cause });
 }
 
-/** Says what to do about a TPM that can't be reached at the start; any other error as it is. */
+export const LOCKOUT_HINT = "wait, or clear it with: tpm2_dictionarylockout --clear-lockout";
+
+/** Says what to do about a TPM that can't be used at the start; any other error as it is. */
 export async function explained(error: unknown, tcti: string): Promise<unknown> {
+  if (isLockout(error)) {
+    const message =
+      "it is in lockout after too many wrong auth values or power cuts, and the root key is one " +
+      `that it protects so; ${LOCKOUT_HINT}`;
+    return new TpmSetupError("lockout", message, { cause: error });
+  }
   if (!(error instanceof Tss2Error) || error.response.layer !== "tcti") return error;
   const [name = "", path] = split(tcti);
   if (error.response.base === TSS2_BASE_RC.NOT_SUPPORTED) {

@@ -7,7 +7,7 @@ import { TPM2_RC_FORMAT_0, TPM2_RC_FORMAT_1, Tss2Error } from "../../ffi/tss2/mo
 import type { Logger } from "../../src/log.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
 import { isLockout } from "./failures.ts";
-import { TpmSetupError } from "./setup_errors.ts";
+import { LOCKOUT_HINT, TpmSetupError } from "./setup_errors.ts";
 
 const F0 = TPM2_RC_FORMAT_0;
 const F1 = TPM2_RC_FORMAT_1;
@@ -108,7 +108,7 @@ export class Translator {
         "Parsec, which it protects so, can't be used until it forgets them",
       {
         secondsEach: this.#lockoutInterval,
-        nextStep: "wait, or clear it with: tpm2_dictionarylockout --clear-lockout",
+        nextStep: LOCKOUT_HINT,
       },
     );
   }

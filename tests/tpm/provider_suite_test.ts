@@ -85,7 +85,7 @@ const NOT_IN_SWTPM: readonly Unsupported[] = [
     reason: "1024, 2048 and 3072 only",
     key: { kinds: ["rsa_key_pair", "rsa_public_key"], bits: [1032, 4096, 8192] },
   },
-  { reason: "AES-128 and AES-256 only", key: { kinds: ["aes"], bits: [192] } },
+  { reason: "AES-128 and AES-256 only", key: { kinds: ["aes"], bits: [192, 384, 512] } },
   {
     reason: "SHA-1 and SHA-2 of 256, 384 and 512 bits only",
     algorithm: {
