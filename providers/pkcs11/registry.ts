@@ -6,7 +6,7 @@ import { CKF, CKM } from "../../ffi/pkcs11/mod.ts";
 import { type Algorithm, algorithmName } from "../../src/psa/algorithm.ts";
 import { type Hash, hashLength, hashName } from "../../src/psa/hash.ts";
 import type { KeyAttributes } from "../../src/psa/key_attributes.ts";
-import { isKeySize } from "../../src/psa/key_sizes.ts";
+import { isKeySize, isXtsOnlySize } from "../../src/psa/key_sizes.ts";
 import { EccFamily, isPublicKey, type KeyType } from "../../src/psa/key_type.ts";
 import type { KeySupport, Registry } from "../../src/provider.ts";
 import {
@@ -62,6 +62,8 @@ export class Pkcs11Registry implements Registry {
     if (row === undefined || !isKeySize(type, bits) || !this.#hasCurve(type, bits)) {
       return undefined;
     }
+    // Keys for XTS are a type of their own in PKCS#11 (CKK_AES_XTS).
+    if (isXtsOnlySize(type, bits)) return undefined;
     if (this.#refused.has(sizeName(type, bits))) return undefined;
     const isKnown = mechanismsOfKeyType(type.kind).some((mechanism) => this.has(mechanism));
     if (!isKnown) return undefined;

@@ -165,6 +165,11 @@ function ctrRow(type: PlainKeyType, bits: number, name: string): CipherRow {
   return { type, bits, mode: CipherMode.Ctr, cipher: `${name}-CTR`, ivLength: 16 };
 }
 
+/** @param bits Of the key, which is two keys. */
+function xtsRow(bits: number, cipher: string): CipherRow {
+  return { type: "aes", bits, mode: CipherMode.Xts, cipher, ivLength: 16, minLength: 16 };
+}
+
 /** Not here: DES with one key, and ARC4, which no usual libcrypto has without its legacy provider. */
 export const CIPHER_ROWS: readonly CipherRow[] = [
   ...blockCipherRows("aes", 128, "AES-128", 16),
@@ -181,15 +186,8 @@ export const CIPHER_ROWS: readonly CipherRow[] = [
   ctrRow("camellia", 128, "CAMELLIA-128"),
   ctrRow("camellia", 192, "CAMELLIA-192"),
   ctrRow("camellia", 256, "CAMELLIA-256"),
-  // A key of XTS is two keys.
-  {
-    type: "aes",
-    bits: 256,
-    mode: CipherMode.Xts,
-    cipher: "AES-128-XTS",
-    ivLength: 16,
-    minLength: 16,
-  },
+  xtsRow(256, "AES-128-XTS"),
+  xtsRow(512, "AES-256-XTS"),
   {
     type: "chacha20",
     bits: 256,

@@ -95,6 +95,15 @@ const KNOWN: readonly Known[] = [
     plaintext: "44".repeat(32),
     ciphertext: "c454185e6a16936e39334038acef838bfb186fff7480adc4289382ecd6d394f0",
   },
+  {
+    name: "IEEE 1619, vector 10, XTS with AES-256, its first block",
+    mode: CipherMode.Xts,
+    key: "2718281828459045235360287471352662497757247093699959574966967627" +
+      "3141592653589793238462643383279502884197169399375105820974944592",
+    iv: "ff" + "00".repeat(15),
+    plaintext: "000102030405060708090a0b0c0d0e0f",
+    ciphertext: "1c3b3a102f770386e4836c99e370cf9b",
+  },
 ];
 
 Deno.test("PsaCipherDecrypt gives the known plaintexts", async (t) => {

@@ -30,6 +30,17 @@ const ECC_SIZES: ReadonlyMap<EccFamily, readonly number[]> = new Map([
 /** The groups of RFC 7919, bits of the prime. */
 const DH_SIZES: readonly number[] = [2048, 3072, 4096, 6144, 8192];
 
+/** Of AES and Camellia, bits. */
+const BLOCK_CIPHER_SIZES: readonly number[] = [128, 192, 256];
+
+/**
+ * Whether a key of this size is of use for XTS only. Its keys are two (PSA Crypto API 1.0, PSA_KEY_TYPE_AES: "For the
+ * XTS block cipher mode"), and those of AES-128-XTS are as long as one of AES-256.
+ */
+export function isXtsOnlySize({ kind }: KeyType, bits: number): boolean {
+  return (kind === "aes" || kind === "camellia") && (bits === 384 || bits === 512);
+}
+
 /** Whether a key of this type can have this size, bits. 0 is no size. */
 export function isKeySize(type: KeyType, bits: number): boolean {
   switch (type.kind) {
@@ -39,7 +50,7 @@ export function isKeySize(type: KeyType, bits: number): boolean {
       return isWholeBytes(bits, 8, MAX_BYTES_KEY_BITS);
     case "aes":
     case "camellia":
-      return bits === 128 || bits === 192 || bits === 256;
+      return BLOCK_CIPHER_SIZES.includes(bits) || isXtsOnlySize(type, bits);
     case "des":
       return bits === 64 || bits === 128 || bits === 192;
     case "arc4":

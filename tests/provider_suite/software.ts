@@ -26,6 +26,8 @@ const ALWAYS: readonly Unsupported[] = [
     algorithm: { ciphers: [CipherMode.Xts] },
     key: { kinds: ["camellia"] },
   },
+  { reason: "nor keys for it", key: { kinds: ["camellia"], bits: [384, 512] } },
+  { reason: "libcrypto has no XTS with AES-192", key: { kinds: ["aes"], bits: [384] } },
   {
     reason: "libcrypto has no counter mode of DES",
     algorithm: { ciphers: [CipherMode.Ctr] },

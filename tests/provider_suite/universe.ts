@@ -7,7 +7,7 @@ import { algorithmsOf, KEY_TYPES } from "../../src/operations/samples.ts";
 import { AeadMode, type Algorithm, CipherMode, type Mac } from "../../src/psa/algorithm.ts";
 import { isCompatible } from "../../src/psa/compatibility.ts";
 import { hashLength } from "../../src/psa/hash.ts";
-import { isKeySize } from "../../src/psa/key_sizes.ts";
+import { isKeySize, isXtsOnlySize } from "../../src/psa/key_sizes.ts";
 import { EccFamily, isPublicKey, type KeyType, type KeyTypeKind } from "../../src/psa/key_type.ts";
 
 /** A key type at a size (bits). */
@@ -97,6 +97,7 @@ export function operationsOf(
 ): readonly KeyOperation[] {
   if (!isCompatible(algorithm, type) || !isLongEnough(algorithm, bits)) return [];
   if (isMontgomery(type) && isEcdsa(algorithm)) return [];
+  if (isXtsOnlySize(type, bits) && !isXts(algorithm)) return [];
   const isPair = !isPublicKey(type);
   switch (algorithm.kind) {
     case "hmac":
@@ -104,7 +105,7 @@ export function operationsOf(
     case "cmac":
       return ["PsaMacCompute", "PsaMacVerify"];
     case "cipher":
-      if (algorithm.mode === CipherMode.Xts && !isXtsKey(type, bits)) return [];
+      if (isXts(algorithm) && !isXtsKey(type, bits)) return [];
       return ["PsaCipherEncrypt", "PsaCipherDecrypt"];
     case "aead":
       return ["PsaAeadEncrypt", "PsaAeadDecrypt"];
@@ -132,9 +133,14 @@ export function operationsOf(
   }
 }
 
+function isXts(algorithm: Algorithm): boolean {
+  return algorithm.kind === "cipher" && algorithm.mode === CipherMode.Xts;
+}
+
 /** An XTS key is two keys of a cipher with blocks of 16 bytes (IEEE 1619). */
-function isXtsKey({ kind }: KeyType, bits: number): boolean {
-  return (kind === "aes" || kind === "camellia") && (bits === 256 || bits === 512);
+function isXtsKey(type: KeyType, bits: number): boolean {
+  const isOfOrdinarySize = (type.kind === "aes" || type.kind === "camellia") && bits === 256;
+  return isOfOrdinarySize || isXtsOnlySize(type, bits);
 }
 
 /**
