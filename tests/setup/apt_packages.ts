@@ -43,6 +43,8 @@ export const TEST_PACKAGES: readonly AptPackage[] = [
   { names: ["swtpm"], isPresent: () => succeeds("swtpm", ["--version"]) },
   { names: ["softhsm2"], isPresent: () => succeeds("softhsm2-util", ["--version"]) },
   { names: ["opensc"], isPresent: () => succeeds("opensc-tool", ["--info"]) },
+  { names: ["libnss3-tools"], isPresent: () => succeeds("sh", ["-c", "command -v certutil"]) },
+  { names: ["tpm2-tools"], isPresent: () => succeeds("tpm2_getrandom", ["--version"]) },
 ];
 
 /**
