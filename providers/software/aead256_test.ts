@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { runtimeAead } from "./aead256.ts";
+import { openLibcrypto } from "../../ffi/libcrypto/mod.ts";
+import { liveHandles } from "../../ffi/runtime/handle.ts";
+import { Secret } from "../../ffi/runtime/secret.ts";
+import { Aead256 } from "./aead256.ts";
 
 /** McGrew and Viega, "The Galois/Counter Mode of Operation (GCM)", appendix B, test case 16. */
 const VECTOR = {
@@ -14,35 +17,52 @@ const VECTOR = {
 };
 
 const key = Uint8Array.fromHex(VECTOR.key);
-const nonce = Uint8Array.fromHex(VECTOR.nonce);
 const aad = Uint8Array.fromHex(VECTOR.aad);
+const plaintext = Uint8Array.fromHex(VECTOR.plaintext);
 
-Deno.test("runtimeAead seals as the standard's test case does", () => {
-  const plaintext = Uint8Array.fromHex(VECTOR.plaintext);
-  assert.equal(runtimeAead.seal(key, nonce, aad, plaintext).toHex(), VECTOR.sealed);
-  assert.equal(plaintext.toHex(), VECTOR.plaintext, "the caller's bytes stay");
-});
-
-Deno.test("runtimeAead opens what was sealed, and nothing that was changed", () => {
-  const sealed = Uint8Array.fromHex(VECTOR.sealed);
-  const opened = runtimeAead.open(key, nonce, aad, sealed);
-  assert(opened && Uint8Array.from(opened).toHex() === VECTOR.plaintext);
-  assert.equal(sealed.toHex(), VECTOR.sealed, "the caller's bytes stay");
-  for (const part of [key, nonce, aad, sealed]) {
+Deno.test("open() opens the standard's test case, and nothing that was changed", () => {
+  using aead = new Aead256(openLibcrypto());
+  const secret = new Secret(key);
+  const sealed = Uint8Array.fromHex(VECTOR.nonce + VECTOR.sealed);
+  assert.equal(aead.open(secret, aad, sealed)?.toHex(), VECTOR.plaintext);
+  assert.equal(sealed.toHex(), VECTOR.nonce + VECTOR.sealed, "the caller's bytes stay");
+  for (const part of [key, aad, sealed]) {
     for (let at = 0; at < part.length; at++) {
       part[at] = (part[at] ?? 0) ^ 0x80;
-      assert.equal(runtimeAead.open(key, nonce, aad, sealed), undefined);
+      assert.equal(aead.open(secret, aad, sealed), undefined);
       part[at] = (part[at] ?? 0) ^ 0x80;
     }
   }
-  for (const length of [0, 1, 15, 16, sealed.length - 1]) {
-    assert.equal(runtimeAead.open(key, nonce, aad, sealed.subarray(0, length)), undefined);
+  for (const length of [0, 1, 12, 27, 28, sealed.length - 1]) {
+    assert.equal(aead.open(secret, aad, sealed.subarray(0, length)), undefined);
   }
-  assert.equal(runtimeAead.open(key, nonce.subarray(1), aad, sealed), undefined);
 });
 
-Deno.test("runtimeAead seals nothing at all too", () => {
-  const sealed = runtimeAead.seal(key, nonce, aad, new Uint8Array());
-  assert.equal(sealed.length, 16);
-  assert.equal(runtimeAead.open(key, nonce, aad, sealed)?.length, 0);
+Deno.test("seal() gives what open() takes, under another nonce each time", () => {
+  using aead = new Aead256(openLibcrypto());
+  using secret = aead.makeKey();
+  const seen = new Set<string>();
+  for (const data of [plaintext, plaintext, new Uint8Array(), new Uint8Array(100_000).fill(1)]) {
+    const before = data.toHex();
+    const sealed = aead.seal(secret, aad, data);
+    assert.equal(data.toHex(), before, "the caller's bytes stay");
+    assert.equal(sealed.length, 12 + data.length + 16);
+    assert.deepEqual(aead.open(secret, aad, sealed), new Uint8Array(data));
+    seen.add(sealed.subarray(0, 12).toHex());
+  }
+  assert.equal(seen.size, 4);
+});
+
+Deno.test("makeKey() makes 32 bytes, never the same", () => {
+  using aead = new Aead256(openLibcrypto());
+  const keys = Array.from({ length: 20 }, () => {
+    using secret = aead.makeKey();
+    return secret.expose().toHex();
+  });
+  assert.equal(new Set(keys).size, 20);
+  for (const each of keys) assert.equal(each.length, 64);
+});
+
+Deno.test("sealing leaves no handle behind", () => {
+  assert.equal(liveHandles().size, 0);
 });

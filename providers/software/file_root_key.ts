@@ -13,24 +13,18 @@ export interface FileRootKeyOptions {
   readonly log: Logger;
 }
 
-export function fileRootKey({ folder, log }: FileRootKeyOptions): RootKeySealer {
+export function fileRootKey({ folder, log }: FileRootKeyOptions): Required<RootKeySealer> {
   const path = join(folder, "root.key");
-  const warn = () =>
-    log.warn("Software keys are protected by file permissions only", { rootKey: path });
   return {
     place: path,
-    load() {
-      const root = refusing(path, () => readRootKey(path));
-      if (root) warn();
-      return root;
-    },
-    store(root) {
+    warning: "Software keys are protected by file permissions only",
+    load: () => refusing(path, () => readRootKey(path)),
+    store: (root) =>
       refusing(path, () => {
         ensureFolder(folder, log);
         writeRootKey(folder, path, root);
-      });
-      warn();
-    },
+      }),
+    destroy: () => refusing(path, () => destroyRootKey(folder, path)),
   };
 }
 
@@ -43,7 +37,7 @@ function refusing<T>(path: string, body: () => T): T {
 }
 
 function readRootKey(path: string): Secret | undefined {
-  using file = openIfThere(path);
+  using file = openIfThere(path, { read: true });
   if (!file) return undefined;
   const refusal = refusalOf(path, file.statSync());
   if (refusal) throw new StorageError("root key", path, refusal);
@@ -54,9 +48,9 @@ function readRootKey(path: string): Secret | undefined {
   throw new StorageError("root key", path, wrongLength(path, read ?? 0));
 }
 
-function openIfThere(path: string): Deno.FsFile | undefined {
+function openIfThere(path: string, options: Deno.OpenOptions): Deno.FsFile | undefined {
   try {
-    return Deno.openSync(path, { read: true });
+    return Deno.openSync(path, options);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
@@ -108,6 +102,32 @@ function writeRootKey(folder: string, path: string, root: Secret): void {
     file.syncSync();
   }
   Deno.renameSync(unfinished, path);
+  syncFolder(folder);
+}
+
+/**
+ * The file loses its name before its bytes, so that a power cut leaves a whole root key or none. What flash storage
+ * and some file systems (btrfs, ZFS) keep of overwritten bytes is out of reach.
+ */
+function destroyRootKey(folder: string, path: string): void {
+  const retired = `${path}.retired`;
+  wipeFile(folder, retired);
+  try {
+    Deno.renameSync(path, retired);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  syncFolder(folder);
+  wipeFile(folder, retired);
+}
+
+function wipeFile(folder: string, path: string): void {
+  using file = openIfThere(path, { write: true });
+  if (!file) return;
+  file.writeSync(new Uint8Array(ROOT_KEY_LENGTH));
+  file.syncSync();
+  Deno.removeSync(path);
   syncFolder(folder);
 }
 

@@ -19,21 +19,38 @@ Deno.test("fileRootKey() has no key before one is stored", async () => {
   assert.deepEqual(log.lines, []);
 });
 
-Deno.test("fileRootKey() keeps a key in a file of mode 0600, and warns of it", async () => {
+Deno.test("fileRootKey() keeps a key in a file of mode 0600, which deserves a warning", async () => {
   using temp = new TempFolder();
   const folder = temp.file("state");
   const log = recordingLogger();
-  await fileRootKey({ folder, log }).store(new Secret(BYTES.slice()));
+  const sealer = fileRootKey({ folder, log });
+  await sealer.store(new Secret(BYTES.slice()));
   assert.equal((Deno.statSync(folder).mode ?? 0) & 0o7777, 0o700);
   assert.equal((Deno.statSync(temp.file("state/root.key")).mode ?? 0) & 0o7777, 0o600);
   assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["root.key"]);
-  using root = await fileRootKey({ folder, log }).load();
+  using root = await sealer.load() ?? null;
   assert.deepEqual(root?.expose(), BYTES);
-  assert.deepEqual(log.lines.map(({ level, message }) => [level, message]), [
-    ["warn", "Software keys are protected by file permissions only"],
-    ["warn", "Software keys are protected by file permissions only"],
+  assert.equal(sealer.warning, "Software keys are protected by file permissions only");
+  assert.deepEqual(log.lines, []);
+});
+
+Deno.test("destroy() overwrites the file and removes it, and what an earlier attempt left", async () => {
+  using temp = new TempFolder();
+  const sealer = fileRootKey({ folder: temp.path, log: recordingLogger() });
+  await sealer.destroy();
+  await stored(temp.path);
+  Deno.linkSync(temp.file("root.key"), temp.file("still there"));
+  Deno.writeFileSync(temp.file("root.key.retired"), BYTES);
+  Deno.linkSync(temp.file("root.key.retired"), temp.file("left over"));
+  await sealer.destroy();
+  assert.deepEqual([...Deno.readDirSync(temp.path)].map(({ name }) => name).sort(), [
+    "left over",
+    "still there",
   ]);
-  assert(!JSON.stringify(log.lines).includes(BYTES.toHex().slice(0, 16)));
+  for (const name of ["still there", "left over"]) {
+    assert.deepEqual(Deno.readFileSync(temp.file(name)), new Uint8Array(32), name);
+  }
+  assert.equal(await sealer.load(), undefined);
 });
 
 Deno.test("fileRootKey() isn't stopped by what a power cut left of a file", async () => {

@@ -1,6 +1,9 @@
 /**
  * The keys in use, loaded: reading one from the store costs a decryption and more. The least recently used one
  * is wiped when there are too many.
+ *
+ * The store gives a key only to whom it belongs and under the attributes that it was made with; so does the cache,
+ * where the same id comes with others.
  */
 import type { Key } from "../../src/provider.ts";
 import { AsymmetricKey, type LoadedKey, SymmetricKey } from "./loaded_key.ts";
@@ -8,9 +11,14 @@ import { AsymmetricKey, type LoadedKey, SymmetricKey } from "./loaded_key.ts";
 /** At most some 20 KiB each, for the largest RSA keys. */
 export const KEY_CACHE_LIMIT = 256;
 
+interface Entry {
+  readonly key: Key;
+  readonly loaded: LoadedKey;
+}
+
 export class KeyCache implements Disposable {
   /** By key id, in hex; the most recently used one last. */
-  readonly #keys = new Map<string, LoadedKey>();
+  readonly #keys = new Map<string, Entry>();
   readonly #limit: number;
   readonly #load: (key: Key) => LoadedKey;
 
@@ -49,11 +57,14 @@ export class KeyCache implements Disposable {
   #get(key: Key): LoadedKey {
     const name = key.id.toHex();
     const known = this.#keys.get(name);
-    const loaded = known ?? this.#load(key);
-    if (known !== undefined) this.#keys.delete(name);
-    this.#keys.set(name, loaded);
+    const entry = known !== undefined && isSameKey(known.key, key)
+      ? known
+      : { key, loaded: this.#load(key) };
+    if (entry === known) this.#keys.delete(name);
+    else this.#drop(name);
+    this.#keys.set(name, entry);
     if (this.#keys.size > this.#limit) this.#dropOldest();
-    return loaded;
+    return entry.loaded;
   }
 
   #dropOldest(): void {
@@ -62,8 +73,17 @@ export class KeyCache implements Disposable {
   }
 
   #drop(name: string): void {
-    const loaded = this.#keys.get(name);
+    const entry = this.#keys.get(name);
     this.#keys.delete(name);
-    loaded?.[Symbol.dispose]();
+    entry?.loaded[Symbol.dispose]();
   }
+}
+
+/** Attributes are not compared one by one: the key info manager has one object of them for each key. */
+function isSameKey(a: Key, b: Key): boolean {
+  const [one, other] = [a.identity, b.identity];
+  return a.attributes === b.attributes && one.keyName === other.keyName &&
+    one.application.name === other.application.name &&
+    one.application.authType === other.application.authType &&
+    one.provider.name === other.provider.name && one.provider.uuid === other.provider.uuid;
 }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { liveHandles } from "../../ffi/runtime/handle.ts";
+import { Secret } from "../../ffi/runtime/secret.ts";
+import { AuthType } from "../../src/auth_type.ts";
 import { Hash } from "../../src/psa/hash.ts";
 import { EccFamily, type KeyType } from "../../src/psa/key_type.ts";
 import { MemoryKeyMaterialStore } from "../../tests/fakes/memory_key_material_store.ts";
@@ -17,14 +19,15 @@ function cacheOf(limit: number) {
   const made: SymmetricKey[] = [];
   const cache = new KeyCache(limit, (key) => {
     loads.push(key.id.toHex());
-    const loaded = new SymmetricKey(key.id);
+    const loaded = new SymmetricKey(new Secret(new Uint8Array(key.id)));
     made.push(loaded);
     return loaded;
   });
   return { cache, loads, made };
 }
 
-const key = (id: number): Key => ({ ...unmadeKey(AES, 128), id: Uint8Array.of(id) });
+const UNMADE = unmadeKey(AES, 128);
+const key = (id: number): Key => ({ ...UNMADE, id: Uint8Array.of(id) });
 
 Deno.test("KeyCache loads a key once", () => {
   const { cache, loads } = cacheOf(4);
@@ -33,6 +36,41 @@ Deno.test("KeyCache loads a key once", () => {
   assert.equal(cache.symmetric(key(1)), first);
   assert.deepEqual(loads, ["01"]);
   assert.deepEqual(first.expose(), Uint8Array.of(1));
+});
+
+Deno.test("KeyCache asks the store again for whoever comes with the id of a loaded key", async (t) => {
+  const { identity, attributes } = UNMADE;
+  const { application, provider } = identity;
+  const others: readonly (readonly [string, Partial<Key>])[] = [
+    ["key name", { identity: { ...identity, keyName: "other" } }],
+    ["application", { identity: { ...identity, application: { ...application, name: "other" } } }],
+    ["authenticator", {
+      identity: { ...identity, application: { ...application, authType: AuthType.JwtSvid } },
+    }],
+    ["provider name", { identity: { ...identity, provider: { ...provider, name: "other" } } }],
+    ["provider UUID", { identity: { ...identity, provider: { ...provider, uuid: "other" } } }],
+    ["attributes", { attributes: { ...attributes } }],
+  ];
+  for (const [name, other] of others) {
+    await t.step(name, () => {
+      let isStrict = false;
+      const made: SymmetricKey[] = [];
+      using cache = new KeyCache(2, () => {
+        if (isStrict) throw new TypeError("Not this one's");
+        const loaded = new SymmetricKey(new Secret(Uint8Array.of(1)));
+        made.push(loaded);
+        return loaded;
+      });
+      cache.symmetric(key(1));
+      isStrict = true;
+      assert.throws(() => cache.symmetric({ ...key(1), ...other }), TypeError);
+      assert.equal(cache.symmetric(key(1)), made[0], "the key stays loaded for its owner");
+      isStrict = false;
+      assert.notEqual(cache.symmetric({ ...key(1), ...other }), made[0]);
+      assert.throws(() => made[0]?.expose(), TypeError, "two of one id");
+      assert.equal(cache.size, 1);
+    });
+  }
 });
 
 Deno.test("KeyCache drops the key that was not used for longest, and wipes it", () => {
@@ -63,7 +101,7 @@ Deno.test("KeyCache keeps nothing of a key that can't be loaded", () => {
   let isBroken = true;
   using cache = new KeyCache(2, (key) => {
     if (isBroken) throw new Error("broken");
-    return new SymmetricKey(key.id);
+    return new SymmetricKey(new Secret(new Uint8Array(key.id)));
   });
   assert.throws(() => cache.symmetric(key(1)), { message: "broken" });
   assert.equal(cache.size, 0);

@@ -1,11 +1,12 @@
 /**
  * The software provider's keys: one row each in a SQLite file, AES-256-GCM under the root key, bound to the
- * identity of the key.
+ * identity of the key and to its attributes.
  *
  * A row that was changed costs its own key only. What is removed is overwritten in the file and doesn't stay
  * in the write-ahead log; what flash storage keeps of it below the file system is sealed.
  */
 import { join } from "node:path";
+import { type Libcrypto, openLibcrypto } from "../../ffi/libcrypto/mod.ts";
 import type { Secret } from "../../ffi/runtime/secret.ts";
 import type { Logger } from "../../src/log.ts";
 import type { Key } from "../../src/provider.ts";
@@ -14,12 +15,14 @@ import type { Database } from "../../src/storage/database.ts";
 import { openDatabase } from "../../src/storage/open_database.ts";
 import { asStorageError } from "../../src/storage/open_refusal.ts";
 import { failedWrite, sqliteErrorKind } from "../../src/storage/sqlite_error.ts";
-import { type Aead256, AEAD_NONCE_LENGTH, runtimeAead } from "./aead256.ts";
-import { associatedData, ROW_FORMAT } from "./associated_data.ts";
+import { Aead256 } from "./aead256.ts";
+import { ROW_FORMAT } from "./associated_data.ts";
 import type { KeyMaterialStore } from "./key_material_store.ts";
 import { KEY_STORE_SCHEMA } from "./key_store_schema.ts";
 import { openRootKey } from "./open_root_key.ts";
 import type { RootKeySealer } from "./root_key.ts";
+import { RootKeyChecks } from "./root_key_checks.ts";
+import { openRow, sealRow } from "./sealed_row.ts";
 
 const KEY_ID_LENGTH = 16;
 
@@ -27,20 +30,29 @@ export interface KeyStoreOptions {
   /** Absolute; the file is `software-keys.sqlite3` in it. */
   readonly folder: string;
   readonly rootKey: RootKeySealer;
+  /** Where the root key was before: the keys move if they are still under that one. */
+  readonly previousRootKey?: RootKeySealer | undefined;
   readonly log: Logger;
-  readonly aead?: Aead256;
+  readonly library?: Libcrypto;
 }
 
-/** @throws {StorageError} If the store can't be used, or not with this root key. */
+/**
+ * @throws {StorageError} If the store can't be used, or not with this root key.
+ * @throws {LibraryError} If libcrypto can't be loaded, or is not OpenSSL 3.
+ */
 export async function openKeyStore(options: KeyStoreOptions): Promise<KeyStore> {
-  const { folder, rootKey: sealer, log, aead = runtimeAead } = options;
+  const { folder, rootKey: sealer, previousRootKey: previous, log } = options;
+  const { library = openLibcrypto() } = options;
   const path = join(folder, "software-keys.sqlite3");
   using stack = new DisposableStack();
   try {
+    const aead = stack.use(new Aead256(library));
     const database = stack.use(
       openDatabase({ path, schema: KEY_STORE_SCHEMA, log, secureDelete: true }),
     );
-    const root = stack.use(await openRootKey({ database, sealer, aead, log }));
+    const checks = new RootKeyChecks(database, aead);
+    using loaded = await openRootKey({ database, checks, sealer, previous, aead, log });
+    const root = stack.use(library.memory.copy(loaded.expose()));
     const store = new KeyStore({ database, root, aead, log });
     stack.move();
     return store;
@@ -56,7 +68,7 @@ interface Parts {
   readonly log: Logger;
 }
 
-/** Owns the database and the root key. */
+/** Owns the database, the root key and the cipher. */
 export class KeyStore implements KeyMaterialStore {
   readonly #parts: Parts;
   readonly #insert;
@@ -67,11 +79,11 @@ export class KeyStore implements KeyMaterialStore {
     this.#parts = parts;
     const { database } = parts;
     this.#insert = database.prepare(
-      "INSERT INTO key_material (key_id, format, nonce, sealed) VALUES (?, ?, ?, ?)",
+      "INSERT INTO key_material (key_id, format, row_key, sealed) VALUES (?, ?, ?, ?)",
     );
     this.#select = database.prepare(
       // Under names written here: a wrong bit in the schema's text must not cost every key.
-      "SELECT format AS format, nonce AS nonce, sealed AS sealed FROM key_material WHERE key_id = ?",
+      "SELECT format AS format, row_key AS row_key, sealed AS sealed FROM key_material WHERE key_id = ?",
     );
     this.#delete = database.prepare("DELETE FROM key_material WHERE key_id = ?");
   }
@@ -82,9 +94,8 @@ export class KeyStore implements KeyMaterialStore {
 
   put(key: Key, material: Uint8Array): void {
     const { root, aead } = this.#parts;
-    const nonce = crypto.getRandomValues(new Uint8Array(AEAD_NONCE_LENGTH));
-    const sealed = aead.seal(root.expose(), nonce, associatedData(key), material);
-    writing(() => this.#insert.run(key.id, ROW_FORMAT, nonce, sealed));
+    const { rowKey, sealed } = sealRow(aead, root, key, material);
+    writing(() => this.#insert.run(key.id, ROW_FORMAT, rowKey, sealed));
   }
 
   get(key: Key): Uint8Array {
@@ -96,12 +107,12 @@ export class KeyStore implements KeyMaterialStore {
       );
     }
     const { root, aead } = this.#parts;
-    const { format, nonce, sealed } = row;
+    const { format, row_key: rowKey, sealed } = row;
     if (format !== ROW_FORMAT) throw this.#damaged(key, `format ${format}, ${ROW_FORMAT}`);
-    if (!(nonce instanceof Uint8Array && sealed instanceof Uint8Array)) {
+    if (!(rowKey instanceof Uint8Array && sealed instanceof Uint8Array)) {
       throw this.#damaged(key, "no bytes, bytes");
     }
-    const material = aead.open(root.expose(), nonce, associatedData(key), sealed);
+    const material = openRow(aead, root, key, { rowKey, sealed });
     if (!material) throw this.#damaged(key, "the tag doesn't fit, what was stored for this key");
     return material;
   }
@@ -118,8 +129,10 @@ export class KeyStore implements KeyMaterialStore {
   }
 
   [Symbol.dispose](): void {
-    this.#parts.root[Symbol.dispose]();
-    this.#parts.database[Symbol.dispose]();
+    const { root, database, aead } = this.#parts;
+    root[Symbol.dispose]();
+    database[Symbol.dispose]();
+    aead[Symbol.dispose]();
   }
 
   #read(key: Key) {
@@ -139,7 +152,7 @@ export class KeyStore implements KeyMaterialStore {
 
   #damaged({ identity }: Key, what: string, cause?: unknown): StatusError {
     this.#parts.log.error(
-      "A stored software key is damaged; other keys are not affected",
+      "A stored software key is damaged or its attributes were changed; others are not affected",
       { file: this.#parts.database.path, provider: identity.provider.name },
       { application: identity.application.name, key: identity.keyName },
     );

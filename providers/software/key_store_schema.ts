@@ -7,16 +7,16 @@ export const KEY_STORE_SCHEMA: Schema = {
   migrations: [{
     minReader: 1,
     statements: [
-      // sealed: ciphertext and tag. format: ROW_FORMAT, what nonce and sealed mean.
+      // format: ROW_FORMAT, what the others mean (sealed_row.ts).
       `CREATE TABLE key_material (
         key_id BLOB NOT NULL PRIMARY KEY,
         format INTEGER NOT NULL,
-        nonce BLOB NOT NULL,
+        row_key BLOB NOT NULL,
         sealed BLOB NOT NULL
       ) STRICT, WITHOUT ROWID`,
+      // What tells root keys from each other (root_key_checks.ts).
       `CREATE TABLE root_key_check (
         copy INTEGER PRIMARY KEY,
-        nonce BLOB NOT NULL,
         sealed BLOB NOT NULL
       ) STRICT`,
     ],

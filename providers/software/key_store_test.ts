@@ -2,13 +2,16 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { Secret } from "../../ffi/runtime/secret.ts";
 import { AuthType } from "../../src/auth_type.ts";
+import { Hash } from "../../src/psa/hash.ts";
+import type { KeyAttributes, KeyPolicy } from "../../src/psa/key_attributes.ts";
+import { EccFamily } from "../../src/psa/key_type.ts";
+import { USAGE_FLAGS, type UsageFlag } from "../../src/psa/usage_flags.ts";
 import type { Key } from "../../src/provider.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
 import { StorageError } from "../../src/storage/storage_error.ts";
 import { type RecordingLogger, recordingLogger } from "../../tests/fakes/recording_logger.ts";
 import { TempFolder } from "../../tests/fakes/temp_folder.ts";
 import { ATTRIBUTES, identity, type IdentityParts } from "../../tests/key_info_suite/suite.ts";
-import { associatedData } from "./associated_data.ts";
 import { type KeyStore, openKeyStore } from "./key_store.ts";
 import type { RootKeySealer } from "./root_key.ts";
 
@@ -108,6 +111,32 @@ Deno.test("get() gives the material to the key that it was stored for only", asy
   });
 });
 
+Deno.test("get() gives the material under the attributes that it was stored with only", async () => {
+  using temp = new TempFolder();
+  using store = await open(temp.path);
+  store.put(keyOf(1), materialOf(keyOf(1)));
+  const { type, bits, policy } = ATTRIBUTES;
+  const others: readonly KeyAttributes[] = [
+    { type: { kind: "ecc_key_pair", family: EccFamily.SecpK1 }, bits, policy },
+    { type: { kind: "raw_data" }, bits, policy },
+    { type, bits: 384, policy },
+    { type, bits: 0, policy },
+    ...USAGE_FLAGS.map((flag) => ({ type, bits, policy: withOther(policy, flag) })),
+    { type, bits, policy: { ...policy, permittedAlgorithm: { kind: "none" } } },
+    { type, bits, policy: { ...policy, permittedAlgorithm: { kind: "ecdsa", hash: Hash.Sha256 } } },
+    { type, bits, policy: { ...policy, permittedAlgorithm: { kind: "ecdsa_any" } } },
+  ];
+  for (const attributes of others) {
+    assert.throws(() => store.get({ ...keyOf(1), attributes }), isCorrupt);
+  }
+  assert.deepEqual(Uint8Array.from(store.get(keyOf(1))), materialOf(keyOf(1)));
+});
+
+function withOther(policy: KeyPolicy, flag: UsageFlag): KeyPolicy {
+  const { usageFlags } = policy;
+  return { ...policy, usageFlags: { ...usageFlags, [flag]: !usageFlags[flag] } };
+}
+
 Deno.test("get() refuses material that was moved to another key's row", async () => {
   using temp = new TempFolder();
   await withKeys(temp.path, [1, 2]);
@@ -118,27 +147,13 @@ Deno.test("get() refuses material that was moved to another key's row", async ()
   assert.throws(() => store.get(keyOf(1)), isCorrupt);
 });
 
-Deno.test("associatedData() has a known encoding, and no two keys share it", () => {
-  const key = keyOf(7, { application: "é", uuid: "u", provider: "", key: "k" });
-  assert.equal(
-    associatedData(key).toHex(),
-    "0101" + "10000000" + "07".repeat(16) + "02000000c3a9" + "0100000075" + "00000000" +
-      "010000006b",
-  );
-  const meeting = [{ uuid: "a", provider: "b" }, { uuid: "ab", provider: "" }, {
-    uuid: "",
-    provider: "ab",
-  }];
-  assert.equal(new Set(meeting.map((parts) => associatedData(keyOf(1, parts)).toHex())).size, 3);
-});
-
 async function withKeys(folder: string, ids: readonly number[]): Promise<void> {
   using store = await open(folder);
   for (const id of ids) store.put(keyOf(id), materialOf(keyOf(id)));
 }
 
 Deno.test("a wrong bit anywhere in a row costs that key only", async (t) => {
-  const columns = [["key_id", 16], ["nonce", 12], ["sealed", 48 + 16]] as const;
+  const columns = [["key_id", 16], ["row_key", 60], ["sealed", 12 + 48 + 16]] as const;
   for (const [column, length] of columns) {
     await t.step(`each byte of ${column}`, async () => {
       using temp = new TempFolder();
@@ -167,13 +182,13 @@ Deno.test("a wrong bit anywhere in a row costs that key only", async (t) => {
       Deno.removeSync(path);
     }
   });
-  for (const column of ["nonce", "sealed"]) {
+  for (const column of ["row_key", "sealed"]) {
     await t.step(`an empty ${column}, a short one, a long one`, async () => {
       for (
         const bytes of [
           new Uint8Array(),
-          new Uint8Array(11),
-          new Uint8Array(15),
+          new Uint8Array(27),
+          new Uint8Array(28),
           new Uint8Array(200),
         ]
       ) {
@@ -188,7 +203,12 @@ Deno.test("a wrong bit anywhere in a row costs that key only", async (t) => {
 });
 
 /** Changes one byte of the second key's row. */
-function flip(path: string, column: "key_id" | "nonce" | "sealed", at: number, mask: number): void {
+function flip(
+  path: string,
+  column: "key_id" | "row_key" | "sealed",
+  at: number,
+  mask: number,
+): void {
   using database = new DatabaseSync(path);
   const where = keyOf(2).id;
   const value = database.prepare(`SELECT ${column} AS bytes FROM key_material WHERE key_id = ?`)
@@ -271,9 +291,11 @@ function sealedPieces(temp: TempFolder): readonly Uint8Array[] {
   }
   using database = new DatabaseSync(copy.file("software-keys.sqlite3"));
   const pieces: Uint8Array[] = [];
-  for (const { sealed } of database.prepare("SELECT sealed FROM key_material").all()) {
-    assert(sealed instanceof Uint8Array);
-    for (let at = 0; at + 16 <= sealed.length; at += 512) pieces.push(sealed.slice(at, at + 16));
+  for (const row of database.prepare("SELECT row_key, sealed FROM key_material").all()) {
+    for (const bytes of [row.row_key, row.sealed]) {
+      assert(bytes instanceof Uint8Array);
+      for (let at = 0; at + 16 <= bytes.length; at += 512) pieces.push(bytes.slice(at, at + 16));
+    }
   }
   return pieces;
 }

@@ -1,15 +1,15 @@
 /** Keys in memory, ready for use; wiped when disposed of. */
 import type { PKey } from "../../ffi/libcrypto/mod.ts";
-import { Secret } from "../../ffi/runtime/secret.ts";
+import type { Secret } from "../../ffi/runtime/secret.ts";
 
 /** One secret of some bytes. */
 export class SymmetricKey implements Disposable {
   readonly kind = "symmetric";
   readonly #secret: Secret;
 
-  /** Copies the bytes. */
-  constructor(bytes: Uint8Array) {
-    this.#secret = new Secret(new Uint8Array(bytes));
+  /** Owns the secret from here on. */
+  constructor(secret: Secret) {
+    this.#secret = secret;
   }
 
   /** Only for the call at hand: not to be kept, nor passed to another thread. */

@@ -97,7 +97,7 @@ Deno.test("openRootKey() renews one damaged check value, and refuses when both a
   using temp = new TempFolder();
   for (const copy of [1, 2]) {
     if (copy === 1) await withOneKey(temp.path);
-    edit(temp.path, `UPDATE root_key_check SET sealed = zeroblob(16) WHERE copy = ${copy}`);
+    edit(temp.path, `UPDATE root_key_check SET sealed = zeroblob(28) WHERE copy = ${copy}`);
     const log = recordingLogger();
     await assertKeyThere(temp.path, log);
     const warnings = log.lines.map(({ message }) => message);
@@ -106,7 +106,7 @@ Deno.test("openRootKey() renews one damaged check value, and refuses when both a
   const log = recordingLogger();
   await assertKeyThere(temp.path, log);
   assert.equal(log.lines.length, 1, "only the warning of the root key's file");
-  edit(temp.path, "UPDATE root_key_check SET nonce = x'00'");
+  edit(temp.path, "UPDATE root_key_check SET sealed = x'00'");
   await assertRefused(temp.path, /doesn't open the keys/);
 });
 

@@ -24,7 +24,7 @@ export function symmetricKeys(library: Libcrypto): KeyFamily {
       }
       return { bytes: new Uint8Array(data), bits: found };
     },
-    load: (_type, _bits, material) => new SymmetricKey(material),
+    load: (_type, _bits, material) => new SymmetricKey(library.memory.copy(material)),
   };
 }
 

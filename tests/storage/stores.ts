@@ -5,7 +5,11 @@
 import { join } from "node:path";
 import { fileRootKey } from "../../providers/software/file_root_key.ts";
 import type { KeyMaterialStore } from "../../providers/software/key_material_store.ts";
-import { type KeyStore, openKeyStore } from "../../providers/software/key_store.ts";
+import {
+  type KeyStore,
+  type KeyStoreOptions,
+  openKeyStore,
+} from "../../providers/software/key_store.ts";
 import { AuthType } from "../../src/auth_type.ts";
 import { KeyLifeCycle } from "../../src/back/key_life_cycle.ts";
 import type { KeyIdentity, KeyInfoManager } from "../../src/key_info/key_info_manager.ts";
@@ -53,6 +57,8 @@ export function storedKeys(store: KeyMaterialStore): KeyManagement {
   };
 }
 
+export type RootKeySealers = Pick<KeyStoreOptions, "rootKey" | "previousRootKey">;
+
 export class Stores implements Disposable {
   readonly #manager: KeyInfoManager;
   readonly #store: KeyStore;
@@ -67,13 +73,14 @@ export class Stores implements Disposable {
     this.#lifeCycle = new KeyLifeCycle(parts.manager, storedKeys(parts.store));
   }
 
-  static async open(folder: string): Promise<Stores> {
+  /** @param sealers By default a file in the folder. */
+  static async open(folder: string, sealers?: RootKeySealers): Promise<Stores> {
     const log = recordingLogger();
     using stack = new DisposableStack();
     const path = join(folder, "key-info.sqlite3");
     const manager = stack.use(openKeyInfoManager({ path, log }));
-    const rootKey = fileRootKey({ folder, log });
-    const store = stack.use(await openKeyStore({ folder, rootKey, log }));
+    const { rootKey = fileRootKey({ folder, log }), previousRootKey } = sealers ?? {};
+    const store = stack.use(await openKeyStore({ folder, rootKey, previousRootKey, log }));
     const keys = storedKeys(store);
     const settled = await settle(manager, { identity: PROVIDER, keys }, log);
     stack.move();
