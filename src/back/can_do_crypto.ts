@@ -4,6 +4,7 @@
  * Source: Parsec book, "CanDoCrypto". Every "no" is PsaErrorNotSupported.
  */
 import { CheckType, type Operation } from "../operations/can_do_crypto.ts";
+import { hasKnownLength } from "../psa/algorithm_lengths.ts";
 import { isCompatible } from "../psa/compatibility.ts";
 import type { KeyAttributes } from "../psa/key_attributes.ts";
 import { USAGE_FLAGS, type UsageFlag } from "../psa/usage_flags.ts";
@@ -61,6 +62,7 @@ function useObstacle(attributes: KeyAttributes, registry: Registry): string | un
     return "the policy has no flag for an operation";
   }
   if (!isCompatible(algorithm, type)) return "the algorithm does not fit the key type";
+  if (!hasKnownLength(algorithm, type)) return "there is no tag or MAC of this length";
   if (!registry.supportsAlgorithm(algorithm, type, bits)) {
     return "the provider does not serve the algorithm with such a key";
   }
