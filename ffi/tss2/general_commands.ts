@@ -68,10 +68,10 @@ export function tpmHandleOf(context: EsysContext, handle: EsysObject | EsysSessi
 /** Removes what is in the TPM's memory under a handle of the TPM, whoever put it there. */
 export async function flushTpmHandle(context: EsysContext, handle: number): Promise<void> {
   using call = new Call(context);
-  const cell = new Uint32Array(1);
-  const code = await call.esys.Esys_TR_FromTPMPublic(call.context, handle, ...shandles([]), cell);
-  call.check("Esys_TR_FromTPMPublic", code);
-  await flushContext(context, (cell[0] ?? 0) as EsysObject);
+  const cell = new BigUint64Array(1);
+  call.check("Esys_GetSysContext", call.esys.Esys_GetSysContext(call.context, cell));
+  const system = Deno.UnsafePointer.create(cell[0] ?? 0n);
+  call.check("Tss2_Sys_FlushContext", await call.esys.Tss2_Sys_FlushContext(system, handle));
 }
 
 async function getList<T>(

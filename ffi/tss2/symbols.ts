@@ -26,7 +26,7 @@ const CONTEXT = {
   Esys_TRSess_SetAttributes: { parameters: ["pointer", "u32", "u8", "u8"], result: "u32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
-/** What Esys_Initialize needs settled before; both are found through the library's own dependencies. */
+/** What Esys_Initialize needs settled before. As all that is not ESYS, found through the library's dependencies. */
 const PROCESS = {
   /** int setenv(const char *name, const char *value, int overwrite); */
   setenv: { parameters: ["buffer", "buffer", "i32"], result: "i32" },
@@ -75,6 +75,14 @@ const GENERAL = {
     result: "u32",
     nonblocking: true,
   },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+/** One call of the layer below ESYS, which knows objects and sessions that ESYS does not. */
+const SYSTEM = {
+  /** TSS2_RC Esys_GetSysContext(ESYS_CONTEXT *esys_context, TSS2_SYS_CONTEXT **sys_context); */
+  Esys_GetSysContext: { parameters: ["pointer", "buffer"], result: "u32" },
+  /** TSS2_RC Tss2_Sys_FlushContext(TSS2_SYS_CONTEXT *sysContext, TPMI_DH_CONTEXT flushHandle); */
+  Tss2_Sys_FlushContext: { parameters: ["pointer", "u32"], result: "u32", nonblocking: true },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 const SESSION = {
@@ -341,6 +349,7 @@ export const ESYS = {
   ...PROCESS,
   ...CONTEXT,
   ...GENERAL,
+  ...SYSTEM,
   ...SESSION,
   ...OBJECT,
   ...ASYMMETRIC,

@@ -20,6 +20,7 @@ const NATIVE_TYPES: NativeTypes = {
   "TSS2_RC": "u32",
   "ESYS_TR": "u32",
   "TPM2_HANDLE": "u32",
+  "TPMI_DH_CONTEXT": "u32",
   "TPM2_CAP": "u32",
   "UINT32": "u32",
   "uint64_t": "u64",
