@@ -48,6 +48,8 @@ export class KeyLifeCycle {
     } catch (error) {
       await this.#undoCreate(identity, made, error);
       throw error;
+    } finally {
+      await letOthersIn();
     }
   }
 
@@ -60,6 +62,7 @@ export class KeyLifeCycle {
       throw error;
     }
     this.#manager.commitDestroy(identity);
+    await letOthersIn();
   }
 
   /**
@@ -78,6 +81,14 @@ export class KeyLifeCycle {
       );
     }
   }
+}
+
+/**
+ * The stores wait for the disk on this thread, and without a turn of the event loop in between, one change would
+ * follow the other for as long as somebody makes or destroys keys.
+ */
+function letOthersIn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 function asKey(identity: KeyIdentity, info: KeyInfo): Key {

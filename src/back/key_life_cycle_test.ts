@@ -46,6 +46,23 @@ Deno.test("create() makes the key usable, with the size the provider found", asy
   assert.deepEqual(manager.unsettled(provider.identity), []);
 });
 
+/** Whether a timer that has run out gets its turn before the work is done. */
+async function letsTimersIn(work: () => Promise<void>): Promise<boolean> {
+  let turn = false;
+  setTimeout(() => turn = true, 0);
+  await work().catch(() => {});
+  return turn;
+}
+
+Deno.test("making and destroying keys one after the other keeps nobody else waiting", async () => {
+  const { provider, manager, lifeCycle, identity, create } = setUp();
+  using _ = manager;
+  assert.ok(await letsTimersIn(create));
+  assert.ok(await letsTimersIn(() => lifeCycle.destroy(identity)));
+  provider.failNext("generate", new Error("device went away"));
+  assert.ok(await letsTimersIn(create), "a creation that fails is undone on the disk too");
+});
+
 Deno.test("create() refuses a name in use without asking the provider", async () => {
   const { provider, manager, create } = setUp();
   using _ = manager;

@@ -6,6 +6,7 @@ import { type Client, createClient, unixExchange } from "../../src/client/mod.ts
 import { ProviderId } from "../../src/provider_id.ts";
 import { Hash } from "../../src/psa/hash.ts";
 import { usageFlags } from "../../src/psa/usage_flags.ts";
+import { EXAMPLES } from "../fakes/operation_examples.ts";
 import { type ServiceProcess, startService } from "./service_process.ts";
 
 const { Software } = ProviderId;
@@ -78,6 +79,14 @@ const FLOODS: readonly [
   [
     "signs with a large RSA key",
     (client) => client.psaSignHash(Software, { keyName: "large", alg: ALG, hash: HASH }),
+  ],
+  [
+    "makes and destroys keys",
+    async (client, lane) => {
+      const keyName = `${lane}`;
+      await client.psaGenerateKey(Software, { ...EXAMPLES.PsaGenerateKey, keyName });
+      await client.psaDestroyKey(Software, { keyName });
+    },
   ],
 ];
 
