@@ -17,8 +17,9 @@ const LAYERS: ReadonlyMap<number, string> = new Map([
   [11, "resource manager"],
   [12, "resource manager for the tpm"],
 ]);
-/** The layers whose codes are TPM_RC. */
-const TPM_LAYERS: ReadonlySet<number> = new Set([0, 11, 12]);
+/** The layers whose codes are TPM_RC, and one that has codes of its own, all below those of the TPM. */
+const TPM_LAYERS: ReadonlySet<number> = new Set([0, 12]);
+const RESOURCE_MANAGER = 11;
 
 const FORMAT_1 = 0x080;
 const PARAMETER = 0x040;
@@ -55,7 +56,8 @@ export interface ResponseCode {
 export function decodeResponseCode(code: number): ResponseCode {
   const number = (code >>> 16) & 0xff;
   const layer = LAYERS.get(number) ?? `layer ${number}`;
-  if (!TPM_LAYERS.has(number)) {
+  const isManager = number === RESOURCE_MANAGER && (code & 0xfff) >= FORMAT_1;
+  if (!TPM_LAYERS.has(number) && !isManager) {
     const base = code & 0xffff;
     return { layer, tpm: undefined, base, name: NAMES_BASE.get(base) ?? hex(base), about: "" };
   }

@@ -76,8 +76,9 @@ export function isLockout(error: unknown): boolean {
 export function isLost(error: unknown): boolean {
   if (!(error instanceof Tss2Error)) return false;
   const { layer, tpm, base, about } = error.response;
-  if (layer === "tcti" || layer === "resource manager") return true;
-  if (base !== undefined) return CONFUSED.has(base);
+  if (base !== undefined) {
+    return layer === "tcti" || layer === "resource manager" || CONFUSED.has(base);
+  }
   if (tpm === undefined) return false;
   if (RESTARTED.has(tpm) || (tpm >= REFERENCE_H0 && tpm <= REFERENCE_S6)) return true;
   return isStaleHandle(tpm, about) || isStaleSession(tpm) || isFlushOfNothing(error);

@@ -25,6 +25,8 @@ export interface TpmConnectionOptions {
   readonly open: () => Promise<Tpm>;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Milliseconds for which a session is kept without a command. */
+  readonly idleMs?: number;
 }
 
 /** Work must be repeatable: it is done again from its beginning after the TPM was lost. */
@@ -150,7 +152,7 @@ export class TpmConnection implements AsyncDisposable {
 
   #startIdling(): void {
     if (this.#isClosed || this.#tpm?.hasSession !== true) return;
-    const idle = setTimeout(() => this.#endSession(), IDLE_MS);
+    const idle = setTimeout(() => this.#endSession(), this.#options.idleMs ?? IDLE_MS);
     Deno.unrefTimer(idle);
     this.#idle = idle;
   }
