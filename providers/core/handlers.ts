@@ -133,6 +133,7 @@ async function deleteClient(
         await destroy(identity);
         destroyed++;
       } catch (error) {
+        if (isGone(error)) continue;
         failures.push(error);
         log.warn("Cannot destroy a key of the client", { provider: provider.name }, { error });
       }
@@ -140,4 +141,9 @@ async function deleteClient(
   }
   log.info("Client deleted", { destroyed, failed: failures.length }, { client: client.name });
   if (failures.length > 0) throw failures[0];
+}
+
+/** The client itself was faster. */
+function isGone(error: unknown): boolean {
+  return error instanceof StatusError && error.status === ResponseStatus.PsaErrorDoesNotExist;
 }

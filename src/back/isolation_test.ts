@@ -131,3 +131,14 @@ Deno.test("an administrator sees and deletes clients of its own authenticator on
   await core.DeleteClient!({ client: OWNER.name }, here);
   assert.equal(provider.made.size, 0);
 });
+
+Deno.test("DeleteClient goes on when the client destroys a key itself meanwhile", async () => {
+  const { provider, handlers, core, manager } = await setUp();
+  using _ = manager;
+  const keyName = "the second";
+  await handlers.PsaGenerateKey!({ ...EXAMPLES.PsaGenerateKey, keyName }, OWNER);
+  const deleted = core.DeleteClient!({ client: OWNER.name }, { ...OWNER, isAdmin: true });
+  await handlers.PsaDestroyKey!({ keyName }, OWNER);
+  assert.deepEqual(await deleted, {});
+  assert.equal(provider.made.size, 0);
+});
