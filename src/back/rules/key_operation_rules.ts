@@ -3,7 +3,13 @@
  * the argument rules of each function). Every provider relies on it.
  */
 import { secretKeyAlgorithm, secretKeyName } from "../../operations/convert/key_derivation.ts";
-import { AEAD_TAG_LENGTH, type Algorithm, signatureHash } from "../../psa/algorithm.ts";
+import {
+  AEAD_TAG_LENGTH,
+  type Algorithm,
+  algorithmName,
+  signatureHash,
+} from "../../psa/algorithm.ts";
+import { hasKnownLength } from "../../psa/algorithm_lengths.ts";
 import { hashLength } from "../../psa/hash.ts";
 import { isPublicKey } from "../../psa/key_type.ts";
 import type { UsageFlag } from "../../psa/usage_flags.ts";
@@ -135,7 +141,11 @@ export function checkKeyOperation<K extends KeyUse>(
   limits: AnswerLimits,
 ): void {
   const rule: KeyUseRule<K> = RULES[name];
-  requirePermission(key.attributes, rule.usage, rule.algorithm(operation));
+  const requested = rule.algorithm(operation);
+  requirePermission(key.attributes, rule.usage, requested);
+  if (!hasKnownLength(requested, key.attributes.type)) {
+    throw invalid(algorithmName(requested), "a tag or MAC of a length that PSA has");
+  }
   if (rule.needsPrivate && isPublicKey(key.attributes.type)) {
     throw invalid("a public key", "a key pair");
   }
