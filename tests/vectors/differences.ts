@@ -4,6 +4,7 @@
  */
 import { openLibcrypto, rejectsImplicitly } from "../../ffi/libcrypto/mod.ts";
 import { type ResponseStatus, ResponseStatus as Status } from "../../src/status.ts";
+import { TPM_DIFFERENCES } from "./tpm_differences.ts";
 
 export interface Answer {
   /** Status of the answer, and what of its body is known. */
@@ -92,4 +93,5 @@ export const DIFFERENCES: Readonly<Record<string, Readonly<Record<string, Differ
     "derive: derive": { status: Status.Success, reason: DERIVED },
   },
   "p1-admin": {},
+  ...TPM_DIFFERENCES,
 };

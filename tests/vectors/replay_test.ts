@@ -12,26 +12,54 @@ import { statusName } from "../../src/status.ts";
 import { HEADER_SIZE } from "../../src/wire/header.ts";
 import { rawExchange } from "../e2e/raw_exchange.ts";
 import { type ServiceProcess, startService } from "../e2e/service_process.ts";
+import { TempFolder } from "../fakes/temp_folder.ts";
+import { tpmConfigText } from "../tpm/config.ts";
+import { Swtpm } from "../tpm/swtpm.ts";
 import { type Difference, DIFFERENCES, type NotReplayed } from "./differences.ts";
 import { readRecording, type RecordedCase } from "./recording.ts";
 
 /** Short, since three recorded cases wait for it; upstream's was 3 s. */
 const READ_TIMEOUT_MS = 400;
 
-const GROUPS: readonly { readonly name: string; readonly files: readonly string[] }[] = [
-  { name: "header", files: ["header"] },
-  {
-    name: "software provider",
-    files: ["p1-generate", "p1-import", "p1-sign", "p1-encrypt", "p1-can-do", "p1-admin"],
-  },
+interface Group {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly start: (stack: AsyncDisposableStack) => Promise<ServiceProcess>;
+}
+
+const SETTINGS = {
+  authenticators: [{ type: "Direct", admins: ["admin"] }],
+  listener: { timeout: READ_TIMEOUT_MS },
+} as const;
+
+async function startWithSoftware(stack: AsyncDisposableStack): Promise<ServiceProcess> {
+  return stack.use(await startService(SETTINGS));
+}
+
+async function startWithTpm(stack: AsyncDisposableStack): Promise<ServiceProcess> {
+  const swtpm = stack.use(await Swtpm.start());
+  const folder = stack.use(new TempFolder()).path;
+  const configText = tpmConfigText(folder, swtpm, SETTINGS);
+  return stack.use(await startService({ folder, configText }));
+}
+
+/** The files of one provider, in the order in which they were recorded. */
+function filesOf(provider: number): readonly string[] {
+  return ["generate", "import", "sign", "encrypt", "can-do", "admin"].map((each) =>
+    `p${provider}-${each}`
+  );
+}
+
+const GROUPS: readonly Group[] = [
+  { name: "header", files: ["header"], start: startWithSoftware },
+  { name: "software provider", files: filesOf(1), start: startWithSoftware },
+  { name: "TPM provider", files: filesOf(3), start: startWithTpm },
 ];
 
-for (const { name, files } of GROUPS) {
+for (const { name, files, start } of GROUPS) {
   Deno.test(`recorded answers of the upstream service: ${name}`, async (t) => {
-    await using service = await startService({
-      authenticators: [{ type: "Direct", admins: ["admin"] }],
-      listener: { timeout: READ_TIMEOUT_MS },
-    });
+    await using stack = new AsyncDisposableStack();
+    const service = await start(stack);
     for (const file of files) {
       await t.step(file, async (t) => {
         for (const each of readRecording(file)) {
@@ -52,7 +80,7 @@ Deno.test("every deliberate difference belongs to a recorded case", () => {
 });
 
 async function replay(service: ServiceProcess, file: string, recorded: RecordedCase) {
-  const request = requestBytes(recorded);
+  const request = requestBytes(file, recorded);
   const answer = await rawExchange(service.socketPath, request, {
     halfClose: recorded.half_close ?? false,
   });
@@ -80,27 +108,35 @@ function isNotReplayed(difference: Difference | undefined): difference is NotRep
   return difference !== undefined && "notReplayed" in difference;
 }
 
-function requestBytes(recorded: RecordedCase): Uint8Array<ArrayBuffer> {
+function requestBytes(file: string, recorded: RecordedCase): Uint8Array<ArrayBuffer> {
   const announced = /^\((\d+) bytes\)$/.exec(recorded.request)?.[1];
   if (announced === undefined) return Uint8Array.fromHex(recorded.request);
   const build = LONG_REQUESTS[recorded.name];
   assert.ok(build !== undefined, "no way to build the long request");
-  const bytes = build();
+  const bytes = build(providerOf(file));
   assert.equal(bytes.length, Number(announced), "the request built has not the recorded length");
   return bytes;
 }
 
-/** The application of the recordings of provider 1. */
-const APPLICATION = "vec-1-1795479303355";
+/** Of `p3-generate`, 3. */
+function providerOf(file: string): number {
+  return Number(/^p(\d)/.exec(file)?.[1] ?? 0);
+}
+
+/** The applications of the recordings, by their provider. */
+const APPLICATIONS: Readonly<Record<number, string>> = {
+  1: "vec-1-1795479303355",
+  3: "vec-3-1795479347091",
+};
 
 /** The requests that were too long to keep, by the name of their case. */
-const LONG_REQUESTS: Readonly<Record<string, () => Uint8Array<ArrayBuffer>>> = {
+const LONG_REQUESTS: Readonly<Record<string, (provider: number) => Uint8Array<ArrayBuffer>>> = {
   "body length 1 MiB exactly, list keys": () => requestOf(0, 0x1a, new Uint8Array(1 << 20), "app"),
   "direct auth: 65535 byte name": () =>
     requestOf(0, 0x1a, new Uint8Array(0), "a".repeat(65_535)),
-  "generate with 5000 character name": () =>
+  "generate with 5000 character name": (provider) =>
     requestOf(
-      1,
+      provider,
       0x02,
       OPERATIONS.PsaGenerateKey.encodeOperation({
         keyName: "a".repeat(5000),
@@ -119,11 +155,11 @@ const LONG_REQUESTS: Readonly<Record<string, () => Uint8Array<ArrayBuffer>>> = {
           },
         },
       }),
-      APPLICATION,
+      APPLICATIONS[provider] ?? "",
     ),
-  "gcm encrypt 512 KiB": () =>
+  "gcm encrypt 512 KiB": (provider) =>
     requestOf(
-      1,
+      provider,
       0x11,
       OPERATIONS.PsaAeadEncrypt.encodeOperation({
         keyName: "i-aes128",
@@ -132,7 +168,7 @@ const LONG_REQUESTS: Readonly<Record<string, () => Uint8Array<ArrayBuffer>>> = {
         additionalData: new Uint8Array(0),
         plaintext: new Uint8Array(512 * 1024),
       }),
-      APPLICATION,
+      APPLICATIONS[provider] ?? "",
     ),
 };
 
