@@ -24,6 +24,7 @@ export interface DaemonOptions {
 /** Runs until it is told to stop. Returns the exit code of the process. */
 export async function runDaemon(options: DaemonOptions): Promise<number> {
   const { config } = options;
+  const hangUps = watchHangUps();
   // The command line connects to sockets through the runtime; the service has its own way and no network.
   Deno.permissions.revokeSync({ name: "net" });
   const { logger: log, reconfigure: reconfigureLog } = openLogger({
@@ -36,13 +37,13 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     refuseRoot(config);
     await using service = await openService(config, log);
     await using listener = openListener(config, log);
-    const reload = reloader(options, { service, listener, log, reconfigureLog });
-    const stopped = waitForStop(log, reload);
+    const stop = watchStop();
     listener.serve(service.frontEnd(config));
     listener.ready();
+    hangUps(reloader(options, { service, listener, log, reconfigureLog, stop }));
     log.info("Service is up", { version: VERSION_TEXT, endpoint: listener.endpoint });
     options.announce(listener.endpoint);
-    const signal = await stopped;
+    const signal = await stop.signal;
     log.info("Service is stopping", { signal });
     await listener.stop(DRAIN_MS);
     return 0;
@@ -64,22 +65,42 @@ function logNotes(log: Logger, notes: readonly ConfigNote[]): void {
   for (const { level, message, file, line, key } of notes) log[level](message, { file, line, key });
 }
 
-/** Resolves at the first SIGTERM or SIGINT; at a second one the process ends at once. */
-function waitForStop(log: Logger, reload: () => Promise<void>): Promise<Deno.Signal> {
+interface Stop {
+  /** Resolves at the first SIGTERM or SIGINT; at a second one the process ends at once. */
+  readonly signal: Promise<Deno.Signal>;
+  asked: boolean;
+}
+
+function watchStop(): Stop {
   const { promise, resolve } = Promise.withResolvers<Deno.Signal>();
-  let stopping = false;
+  const stop = { signal: promise, asked: false };
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     Deno.addSignalListener(signal, () => {
-      if (stopping) Deno.exit(1);
-      stopping = true;
+      if (stop.asked) Deno.exit(1);
+      stop.asked = true;
       resolve(signal);
     });
   }
+  return stop;
+}
+
+/**
+ * Watches for SIGHUP, which would end the process otherwise. One that comes during the start is acted upon
+ * after it: the file may have changed since it was read.
+ *
+ * @returns Takes what is to be done.
+ */
+function watchHangUps(): (act: () => void) => void {
+  let act: (() => void) | undefined;
+  let early = false;
   Deno.addSignalListener("SIGHUP", () => {
-    if (stopping) return;
-    reload().catch((error) => log.error("Cannot reload the configuration", {}, { error }));
+    if (act === undefined) early = true;
+    else act();
   });
-  return promise;
+  return (wanted) => {
+    act = wanted;
+    if (early) act();
+  };
 }
 
 /** One for each problem of a configuration file. */
@@ -93,19 +114,22 @@ interface Running {
   readonly listener: ServiceListener;
   readonly log: Logger;
   readonly reconfigureLog: (settings: ReturnType<typeof logSettings>) => void;
+  readonly stop: Stop;
 }
 
 /**
  * Reads the configuration, and swaps only if all of it is good and can be had without a restart: a mistake
  * in the file never ends a running service.
  */
-function reloader({ config, readConfig }: DaemonOptions, running: Running): () => Promise<void> {
-  const { service, listener, log, reconfigureLog } = running;
+function reloader({ config, readConfig }: DaemonOptions, running: Running): () => void {
+  const { service, listener, log, reconfigureLog, stop } = running;
   let current: ServiceConfig = config;
   const reload = async () => {
+    if (stop.asked) return;
     listener.reloading();
     try {
       const wanted = await readConfig();
+      if (stop.asked) return;
       const { live, restart } = compareForReload(current, wanted);
       if (restart.length > 0) {
         log.error("Cannot reload the configuration: nothing changed, a restart is needed", {
@@ -124,9 +148,11 @@ function reloader({ config, readConfig }: DaemonOptions, running: Running): () =
       const message = "Cannot reload the configuration: the old one stays in force";
       for (const reason of reasonsOf(error)) log.error(message, { reason });
     } finally {
-      listener.ready();
+      if (!stop.asked) listener.ready();
     }
   };
   let last = Promise.resolve();
-  return () => last = last.then(reload);
+  return () => {
+    last = last.then(reload);
+  };
 }

@@ -5,10 +5,11 @@ import assert from "node:assert/strict";
 import { type Client, createClient, ServiceError, unixExchange } from "../../src/client/mod.ts";
 import { ProviderId } from "../../src/provider_id.ts";
 import { ResponseStatus } from "../../src/status.ts";
+import { NotifySocket } from "../fakes/notify_socket.ts";
 import { EXAMPLES } from "../fakes/operation_examples.ts";
 import { TempFolder } from "../fakes/temp_folder.ts";
 import { ROOT, testNeeding } from "../requirements.ts";
-import { runParsec } from "./parsec_program.ts";
+import { parsecProgram, runParsec } from "./parsec_program.ts";
 import { configText } from "./service_config.ts";
 import { type ServiceProcess, startService } from "./service_process.ts";
 
@@ -105,6 +106,64 @@ for (const [what, spoil, message] of UNUSABLE) {
     await clientOf(service).ping();
   });
 }
+
+Deno.test("SIGHUP with several mistakes tells each on a line of its own", async () => {
+  await using service = await startService();
+  const core = { log_level: "loud", thread_pool_size: 0 };
+  await Deno.writeTextFile(service.configPath, configText(service.folder, { core }));
+  service.signal("SIGHUP");
+  await until(() => service.log.includes("thread_pool_size"), "the reasons");
+  const reasons = service.log.split("\n").filter((line) => line.includes("Cannot reload"));
+  assert.equal(reasons.length, 2);
+  assert.match(reasons[0]!, /log_level: found/);
+  assert.match(reasons[1]!, /thread_pool_size: found/);
+});
+
+/** Puts something in place of the configuration file that can be read once `go` has written it. */
+async function holdBack(path: string): Promise<{ go(text: string): Promise<void> }> {
+  await Deno.remove(path);
+  await new Deno.Command("mkfifo", { args: [path] }).output();
+  return { go: (text) => Deno.writeTextFile(path, text) };
+}
+
+Deno.test("SIGTERM while the configuration is read again ends the service and the reload", async () => {
+  using folder = new TempFolder();
+  using manager = new NotifySocket(folder.file("notify"));
+  await using service = await startService({ env: { NOTIFY_SOCKET: folder.file("notify") } });
+  const file = await holdBack(service.configPath);
+  const slow = clientOf(service).psaGenerateKey(Software, RSA_4096);
+  service.signal("SIGHUP");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const exitCode = service.stop();
+  await until(() => service.log.includes("Service is stopping"), "the end");
+  await file.go(configText(service.folder));
+  await slow;
+  assert.equal(await exitCode, 0);
+  assert.doesNotMatch(service.log, /reload/i);
+  assert.equal(manager.take().at(-1), "STOPPING=1");
+});
+
+Deno.test("SIGHUP during the start is acted upon after it", async () => {
+  using folder = new TempFolder();
+  const configPath = folder.file("parsec.toml");
+  await Deno.writeTextFile(configPath, configText(folder.path));
+  const { path, prefix } = parsecProgram();
+  const child = new Deno.Command(path, {
+    args: [...prefix, "serve", "--config", configPath],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  let log = "";
+  for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+    // The first line comes before anything is opened.
+    if (log === "") child.kill("SIGHUP");
+    log += text;
+    if (text.includes("Configuration reloaded")) child.kill("SIGTERM");
+  }
+  assert.equal((await child.status).code, 0, log);
+  assert.match(log, /Service is up.*Configuration reloaded/s);
+});
 
 Deno.test("a second service on the same store is refused, and the first one goes on", async () => {
   await using service = await startService();

@@ -18,8 +18,7 @@ export const serveCommand = defineCommand({
     check: flag("--check", "only check the configuration"),
   },
   run: async (session, { config: file, check }) => {
-    const read = () => readConfig(file);
-    const config = await read();
+    const config = await readConfigAtStart(file);
     if (check) {
       for (const { level, message, line } of config.notes) {
         session.note(`${level}: ${line === undefined ? "" : `line ${line}: `}${message}`);
@@ -30,7 +29,7 @@ export const serveCommand = defineCommand({
     const { runDaemon } = await import("../../daemon.ts");
     return await runDaemon({
       config,
-      readConfig: read,
+      readConfig: () => readConfig(file),
       announce: (endpoint) =>
         session.print({ text: `PARSEC_SERVICE_ENDPOINT=${endpoint}\n`, json: { endpoint } }),
     });
@@ -38,17 +37,22 @@ export const serveCommand = defineCommand({
 });
 
 /** @throws {CommandError} With every problem of the file, one a line. */
-async function readConfig(file: string | undefined): Promise<CheckedConfig> {
+async function readConfigAtStart(file: string | undefined): Promise<CheckedConfig> {
   const { ConfigError } = await import("../../config/config_error.ts");
   try {
-    if (file === undefined) {
-      const { embeddedDefault } = await import("../../config/embedded_default.ts");
-      return embeddedDefault(Deno.env);
-    }
-    const { loadConfig } = await import("../../config/load_config.ts");
-    return await loadConfig(file);
+    return await readConfig(file);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new CommandError(error.format(), { cause: error });
   }
+}
+
+/** @throws {ConfigError} */
+async function readConfig(file: string | undefined): Promise<CheckedConfig> {
+  if (file === undefined) {
+    const { embeddedDefault } = await import("../../config/embedded_default.ts");
+    return embeddedDefault(Deno.env);
+  }
+  const { loadConfig } = await import("../../config/load_config.ts");
+  return await loadConfig(file);
 }
