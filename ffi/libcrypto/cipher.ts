@@ -26,7 +26,7 @@ export class Cipher implements Disposable {
 
   /** @returns `undefined` where this libcrypto has no such cipher. */
   static fetch(library: Libcrypto, name: string): Cipher | undefined {
-    const pointer = library.c.EVP_CIPHER_fetch(null, encodeCString(name), null);
+    const pointer = library.c.EVP_CIPHER_fetch(library.context, encodeCString(name), null);
     if (pointer !== null) return new Cipher(library, pointer);
     library.clearErrors();
     return undefined;
@@ -80,6 +80,13 @@ export class CipherContext implements Disposable {
     const { c } = this.#library;
     const done = c.EVP_CIPHER_CTX_ctrl(this.#handle.pointer, command, length, data);
     this.#check("EVP_CIPHER_CTX_ctrl", done);
+  }
+
+  /** @param length Of the key that follows, bytes. @throws {OpensslError} If the cipher takes one length alone. */
+  setKeyLength(length: number): void {
+    const { c } = this.#library;
+    const done = c.EVP_CIPHER_CTX_set_key_length(this.#handle.pointer, length);
+    this.#check("EVP_CIPHER_CTX_set_key_length", done);
   }
 
   /** PKCS#7 padding, or none. */

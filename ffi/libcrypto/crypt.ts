@@ -3,6 +3,7 @@ import type { Cipher, CipherContext, CipherWork, Direction } from "./cipher.ts";
 
 export interface CryptParameters {
   readonly cipher: Cipher;
+  /** As long as the cipher's, but for those that take keys of any length (RC4). */
   readonly key: Uint8Array;
   /** As long as the cipher wants it; empty for ECB. */
   readonly iv: Uint8Array;
@@ -25,6 +26,7 @@ export function crypt(
 ): CipherWork<Uint8Array<ArrayBuffer> | undefined> {
   const output = new Uint8Array(input.length + cipher.blockLength);
   context.choose(cipher, direction);
+  if (key.length !== cipher.keyLength) context.setKeyLength(key.length);
   context.setPadding(padding);
   context.start(key, iv, direction);
   return context.work(NO_DATA, input, output, (written) => {

@@ -22,7 +22,7 @@ export class Digest implements Disposable {
 
   /** @returns `undefined` where this libcrypto has no such digest. */
   static fetch(library: Libcrypto, name: string): Digest | undefined {
-    const pointer = library.c.EVP_MD_fetch(null, encodeCString(name), null);
+    const pointer = library.c.EVP_MD_fetch(library.context, encodeCString(name), null);
     if (pointer !== null) return new Digest(library, name, pointer);
     library.clearErrors();
     return undefined;

@@ -15,7 +15,7 @@ const IMPLICIT_REJECTION_PARAM = encodeCString("implicit-rejection");
  */
 export function rejectsImplicitly(library: Libcrypto): boolean {
   const { c } = library;
-  const pointer = c.EVP_ASYM_CIPHER_fetch(null, encodeCString("RSA"), null);
+  const pointer = c.EVP_ASYM_CIPHER_fetch(library.context, encodeCString("RSA"), null);
   if (pointer === null) {
     library.clearErrors();
     return false;

@@ -19,7 +19,7 @@ export class Kdf implements Disposable {
    * @returns `undefined` where this libcrypto has no such function.
    */
   static fetch(library: Libcrypto, name: string): Kdf | undefined {
-    const pointer = library.c.EVP_KDF_fetch(null, encodeCString(name), null);
+    const pointer = library.c.EVP_KDF_fetch(library.context, encodeCString(name), null);
     if (pointer !== null) return new Kdf(library, pointer);
     library.clearErrors();
     return undefined;

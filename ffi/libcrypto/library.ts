@@ -1,7 +1,7 @@
 /**
  * libcrypto itself: loaded once, initialised before anything else touches it, its errors made into exceptions.
  */
-import { readCString } from "../runtime/cstring.ts";
+import { encodeCString, readCString } from "../runtime/cstring.ts";
 import { LibraryError, loadLibrary } from "../runtime/library.ts";
 import { OpensslError } from "./errors.ts";
 import { SecureMemory } from "./secure_memory.ts";
@@ -13,6 +13,8 @@ export const DEFAULT_LIBCRYPTO = "libcrypto.so.3";
 /** The version of which the symbols are. */
 const WANTED_MAJOR = 3;
 const ERROR_TEXT_LENGTH = 256;
+/** `retain_fallbacks` of OSSL_PROVIDER_try_load. */
+const KEEP_DEFAULT_PROVIDER = 1;
 
 type Symbols = Deno.DynamicLibrary<typeof LIBCRYPTO>["symbols"];
 
@@ -24,10 +26,18 @@ export class Libcrypto {
   /** Where long-lived secrets are kept, libcrypto's own and ours. */
   readonly memory: SecureMemory;
 
+  /** OSSL_LIB_CTX: where algorithms are looked up; NULL is the one that all users of libcrypto share. */
+  readonly context: Deno.PointerValue;
+
   /** The library is initialised. */
-  constructor(symbols: Symbols) {
+  constructor(
+    symbols: Symbols,
+    memory: SecureMemory = new SecureMemory(symbols),
+    context: Deno.PointerValue = null,
+  ) {
     this.c = symbols;
-    this.memory = new SecureMemory(symbols);
+    this.memory = memory;
+    this.context = context;
     this.version = readCString(symbols.OpenSSL_version(OPENSSL_VERSION_STRING));
   }
 
@@ -84,6 +94,35 @@ export function openLibcrypto(path: string = DEFAULT_LIBCRYPTO): Libcrypto {
   const library = new Libcrypto(symbols);
   loaded.set(path, library);
   return library;
+}
+
+const withLegacy = new Map<Libcrypto, Libcrypto>();
+
+/**
+ * The same libcrypto with its legacy provider, for the life of the process: MD4, DES with one key, RC4. They are in a
+ * context of their own, so that nobody comes across them who did not ask for them here; the other providers in it
+ * are those of the shared one (openssl.cnf, or the default).
+ *
+ * @returns The library as it is where no legacy provider is installed.
+ */
+export function withLegacyProvider(library: Libcrypto): Libcrypto {
+  const known = withLegacy.get(library);
+  if (known !== undefined) return known;
+  const extended = loadLegacyProvider(library) ?? library;
+  withLegacy.set(library, extended);
+  return extended;
+}
+
+function loadLegacyProvider(library: Libcrypto): Libcrypto | undefined {
+  const { c, memory } = library;
+  const context = library.checkPointer("OSSL_LIB_CTX_new", c.OSSL_LIB_CTX_new());
+  // As with the shared context, a configuration that is not there, or not good, is passed over.
+  c.OSSL_LIB_CTX_load_config(context, null);
+  const legacy = c.OSSL_PROVIDER_try_load(context, encodeCString("legacy"), KEEP_DEFAULT_PROVIDER);
+  library.clearErrors();
+  if (legacy !== null) return new Libcrypto(c, memory, context);
+  c.OSSL_LIB_CTX_free(context);
+  return undefined;
 }
 
 function decodeText(bytes: Uint8Array): string {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { LibraryError } from "../runtime/library.ts";
+import { Digest } from "./digest.ts";
 import { OpensslError } from "./errors.ts";
-import { openLibcrypto } from "./library.ts";
+import { openLibcrypto, withLegacyProvider } from "./library.ts";
 import { ERR_LIB_EVP, ERR_R_UNSUPPORTED } from "./types.ts";
 
 const NAME = new TextEncoder().encode("no such digest\0");
@@ -19,6 +20,19 @@ Deno.test("openLibcrypto() says what is wrong with a path", () => {
     return true;
   });
   assert.throws(() => openLibcrypto("libc.so.6"), LibraryError);
+});
+
+Deno.test("withLegacyProvider() adds to the default provider, for those alone who ask for it", () => {
+  const library = openLibcrypto();
+  const extended = withLegacyProvider(library);
+  assert.equal(withLegacyProvider(library), extended);
+  assert.notEqual(extended, library, "the legacy provider is part of libcrypto's package");
+  for (const [name, everywhere] of [["MD4", false], ["SHA2-256", true]] as const) {
+    using shared = Digest.fetch(library, name) ?? null;
+    using own = Digest.fetch(extended, name) ?? null;
+    assert.equal(shared !== null, everywhere, name);
+    assert.notEqual(own, null, name);
+  }
 });
 
 Deno.test("checkPointer() makes an error that says function, library and reason", () => {

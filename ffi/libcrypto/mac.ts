@@ -21,7 +21,7 @@ export class MacAlgorithm implements Disposable {
 
   /** @returns `undefined` where this libcrypto has no such MAC. */
   static fetch(library: Libcrypto, name: string): MacAlgorithm | undefined {
-    const pointer = library.c.EVP_MAC_fetch(null, encodeCString(name), null);
+    const pointer = library.c.EVP_MAC_fetch(library.context, encodeCString(name), null);
     if (pointer !== null) return new MacAlgorithm(library, pointer);
     library.clearErrors();
     return undefined;

@@ -2,6 +2,7 @@
 export type { Aead, AeadParameters } from "./aead.ts";
 export { KeyAgreement } from "./agreement.ts";
 export { CamelliaAead } from "./camellia_aead.ts";
+export { cbcMac } from "./cbc_mac.ts";
 export { Cipher, CipherContext, type CipherWork } from "./cipher.ts";
 export { equalConstantTime } from "./compare.ts";
 export { crypt, type CryptParameters } from "./crypt.ts";
@@ -15,7 +16,7 @@ export { Decryptor, encrypt, rejectsImplicitly } from "./encryption.ts";
 export { OpensslError } from "./errors.ts";
 export { isSoundKeyPair, isSoundPublicKey } from "./key_check.ts";
 export { Kdf } from "./kdf.ts";
-export { DEFAULT_LIBCRYPTO, type Libcrypto, openLibcrypto } from "./library.ts";
+export { DEFAULT_LIBCRYPTO, type Libcrypto, openLibcrypto, withLegacyProvider } from "./library.ts";
 export { MacAlgorithm } from "./mac.ts";
 export { MontgomeryCurve, type MontgomeryName } from "./montgomery_curve.ts";
 export type { Param } from "./params.ts";

@@ -55,7 +55,13 @@ export class MontgomeryCurve implements Curve {
     const { c } = this.#library;
     const length = BigInt(privateKey.length);
     const key = asBuffer(privateKey);
-    const pointer = c.EVP_PKEY_new_raw_private_key_ex(null, this.#cName, null, key, length);
+    const pointer = c.EVP_PKEY_new_raw_private_key_ex(
+      this.#library.context,
+      this.#cName,
+      null,
+      key,
+      length,
+    );
     const checked = this.#library.checkPointer("EVP_PKEY_new_raw_private_key_ex", pointer);
     return new PKey(this.#library, checked);
   }
@@ -65,7 +71,13 @@ export class MontgomeryCurve implements Curve {
     if (data.length !== this.publicBytes) return undefined;
     const length = BigInt(data.length);
     const key = asBuffer(data);
-    const pointer = c.EVP_PKEY_new_raw_public_key_ex(null, this.#cName, null, key, length);
+    const pointer = c.EVP_PKEY_new_raw_public_key_ex(
+      this.#library.context,
+      this.#cName,
+      null,
+      key,
+      length,
+    );
     if (pointer !== null) return new PKey(this.#library, pointer);
     this.#library.clearErrors();
     return undefined;

@@ -38,7 +38,7 @@ export class PKey implements Disposable {
   /** Its context for one kind of operation; may be used by one call at a time. */
   context(): Handle {
     const { c } = this.library;
-    const pointer = c.EVP_PKEY_CTX_new_from_pkey(null, this.pointer, null);
+    const pointer = c.EVP_PKEY_CTX_new_from_pkey(this.library.context, this.pointer, null);
     return ownedContext(this.library, "EVP_PKEY_CTX_new_from_pkey", pointer);
   }
 
@@ -71,14 +71,14 @@ export function initialisedContext(key: PKey, init: Init, params: readonly Param
 
 /** A context without a key, for making one of a type: `RSA`, `EC`, `X25519`. */
 export function contextForType(library: Libcrypto, type: string): Handle {
-  const pointer = library.c.EVP_PKEY_CTX_new_from_name(null, encodeCString(type), null);
+  const pointer = library.c.EVP_PKEY_CTX_new_from_name(library.context, encodeCString(type), null);
   return ownedContext(library, "EVP_PKEY_CTX_new_from_name", pointer);
 }
 
 /** Whether this libcrypto knows a type of keys. */
 export function hasKeyType(library: Libcrypto, type: string): boolean {
   const { c } = library;
-  const management = c.EVP_KEYMGMT_fetch(null, encodeCString(type), null);
+  const management = c.EVP_KEYMGMT_fetch(library.context, encodeCString(type), null);
   if (management === null) library.clearErrors();
   else c.EVP_KEYMGMT_free(management);
   return management !== null;

@@ -10,6 +10,14 @@
 const LIBRARY = {
   /** int OPENSSL_init_crypto(uint64_t opts, const OPENSSL_INIT_SETTINGS *settings); */
   OPENSSL_init_crypto: { parameters: ["u64", "pointer"], result: "i32" },
+  /** OSSL_LIB_CTX *OSSL_LIB_CTX_new(void); */
+  OSSL_LIB_CTX_new: { parameters: [], result: "pointer" },
+  /** int OSSL_LIB_CTX_load_config(OSSL_LIB_CTX *ctx, const char *config_file); */
+  OSSL_LIB_CTX_load_config: { parameters: ["pointer", "pointer"], result: "i32" },
+  /** void OSSL_LIB_CTX_free(OSSL_LIB_CTX *ctx); */
+  OSSL_LIB_CTX_free: { parameters: ["pointer"], result: "void" },
+  /** OSSL_PROVIDER *OSSL_PROVIDER_try_load(OSSL_LIB_CTX *ctx, const char *name, int retain_fallbacks); */
+  OSSL_PROVIDER_try_load: { parameters: ["pointer", "buffer", "i32"], result: "pointer" },
   /** unsigned int OPENSSL_version_major(void); */
   OPENSSL_version_major: { parameters: [], result: "u32" },
   /** const char *OpenSSL_version(int type); */
@@ -73,6 +81,8 @@ const CIPHER = {
   EVP_CIPHER_CTX_reset: { parameters: ["pointer"], result: "i32" },
   /** int EVP_CIPHER_CTX_ctrl(EVP_CIPHER_CTX *ctx, int type, int arg, void *ptr); */
   EVP_CIPHER_CTX_ctrl: { parameters: ["pointer", "i32", "i32", "buffer"], result: "i32" },
+  /** int EVP_CIPHER_CTX_set_key_length(EVP_CIPHER_CTX *c, int keylen); */
+  EVP_CIPHER_CTX_set_key_length: { parameters: ["pointer", "i32"], result: "i32" },
   /** int EVP_CIPHER_CTX_set_padding(EVP_CIPHER_CTX *c, int pad); */
   EVP_CIPHER_CTX_set_padding: { parameters: ["pointer", "i32"], result: "i32" },
   /** int EVP_CipherInit_ex2(EVP_CIPHER_CTX *ctx, const EVP_CIPHER *cipher, const unsigned char *key, const unsigned char *iv, int enc, const OSSL_PARAM *params); */

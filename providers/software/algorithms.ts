@@ -132,7 +132,8 @@ export const AEAD_ROWS: readonly AeadRow[] = [
 
 export interface CipherRow {
   readonly type: PlainKeyType;
-  readonly bits: number;
+  /** "any": of all that the type has. */
+  readonly bits: number | "any";
   readonly mode: CipherMode;
   /** Name of the cipher in libcrypto. */
   readonly cipher: string;
@@ -170,7 +171,7 @@ function xtsRow(bits: number, cipher: string): CipherRow {
   return { type: "aes", bits, mode: CipherMode.Xts, cipher, ivLength: 16, minLength: 16 };
 }
 
-/** Not here: DES with one key, and ARC4, which no usual libcrypto has without its legacy provider. */
+/** DES with one key and ARC4 are in libcrypto's legacy provider. */
 export const CIPHER_ROWS: readonly CipherRow[] = [
   ...blockCipherRows("aes", 128, "AES-128", 16),
   ...blockCipherRows("aes", 192, "AES-192", 16),
@@ -178,6 +179,7 @@ export const CIPHER_ROWS: readonly CipherRow[] = [
   ...blockCipherRows("camellia", 128, "CAMELLIA-128", 16),
   ...blockCipherRows("camellia", 192, "CAMELLIA-192", 16),
   ...blockCipherRows("camellia", 256, "CAMELLIA-256", 16),
+  ...blockCipherRows("des", 64, "DES", 8),
   ...blockCipherRows("des", 128, "DES-EDE", 8),
   ...blockCipherRows("des", 192, "DES-EDE3", 8),
   ctrRow("aes", 128, "AES-128"),
@@ -195,9 +197,11 @@ export const CIPHER_ROWS: readonly CipherRow[] = [
     cipher: "ChaCha20",
     ivLength: 12,
   },
+  { type: "arc4", bits: "any", mode: CipherMode.StreamCipher, cipher: "RC4", ivLength: 0 },
 ];
 
-export interface CmacRow {
+/** A block cipher that makes MACs: CMAC and CBC-MAC. */
+export interface BlockMacRow {
   readonly type: PlainKeyType;
   readonly bits: number;
   /** Name of the cipher in libcrypto. */
@@ -206,13 +210,15 @@ export interface CmacRow {
   readonly length: number;
 }
 
-export const CMAC_ROWS: readonly CmacRow[] = [
+export const BLOCK_MAC_ROWS: readonly BlockMacRow[] = [
   { type: "aes", bits: 128, cipher: "AES-128-CBC", length: 16 },
   { type: "aes", bits: 192, cipher: "AES-192-CBC", length: 16 },
   { type: "aes", bits: 256, cipher: "AES-256-CBC", length: 16 },
   { type: "camellia", bits: 128, cipher: "CAMELLIA-128-CBC", length: 16 },
   { type: "camellia", bits: 192, cipher: "CAMELLIA-192-CBC", length: 16 },
   { type: "camellia", bits: 256, cipher: "CAMELLIA-256-CBC", length: 16 },
+  { type: "des", bits: 64, cipher: "DES-CBC", length: 8 },
+  { type: "des", bits: 128, cipher: "DES-EDE-CBC", length: 8 },
   { type: "des", bits: 192, cipher: "DES-EDE3-CBC", length: 8 },
 ];
 

@@ -25,10 +25,10 @@ import type { EccFamily } from "../../src/psa/key_type.ts";
 import {
   AEAD_ROWS,
   type AeadRow,
+  BLOCK_MAC_ROWS,
+  type BlockMacRow,
   CIPHER_ROWS,
   type CipherRow,
-  CMAC_ROWS,
-  type CmacRow,
   CURVE_ROWS,
   type CurveRow,
   DH_ROWS,
@@ -53,6 +53,13 @@ export interface AvailableCipher {
   readonly row: CipherRow;
 }
 
+/** A block cipher that can make MACs. */
+export interface AvailableBlockMac {
+  /** In CBC mode. */
+  readonly cipher: Cipher;
+  readonly row: BlockMacRow;
+}
+
 /** The tables are by the keys that the functions below make. */
 export interface Available extends Disposable {
   readonly digests: ReadonlyMap<Hash, Digest>;
@@ -61,7 +68,7 @@ export interface Available extends Disposable {
   readonly ciphers: ReadonlyMap<string, AvailableCipher>;
   readonly hmac: MacAlgorithm | undefined;
   readonly cmac: MacAlgorithm | undefined;
-  readonly cmacRows: ReadonlyMap<string, CmacRow>;
+  readonly blockMacs: ReadonlyMap<string, AvailableBlockMac>;
   /** By bits. */
   readonly dhGroups: ReadonlyMap<number, DhGroup>;
   readonly kdfs: ReadonlyMap<KeyDerivation["kind"], Kdf>;
@@ -74,10 +81,14 @@ export const curveKey = (row: { readonly family: EccFamily; readonly bits: numbe
   `${row.family}:${row.bits}`;
 
 export const cipherKey = (
-  row: { readonly type: string; readonly bits: number; readonly mode: AeadMode | CipherMode },
-): string => `${row.type}:${row.bits}:${row.mode}`;
+  { type, bits, mode }: {
+    readonly type: string;
+    readonly bits: number | "any";
+    readonly mode: AeadMode | CipherMode;
+  },
+): string => `${type}:${type === "arc4" ? "any" : bits}:${mode}`;
 
-export const cmacKey = (row: { readonly type: string; readonly bits: number }): string =>
+export const blockMacKey = (row: { readonly type: string; readonly bits: number }): string =>
   `${row.type}:${row.bits}`;
 
 export function openAvailable(library: Libcrypto): Available {
@@ -90,7 +101,6 @@ export function openAvailable(library: Libcrypto): Available {
     curveKey,
     (row) => asAvailable(row, own(openCurve(library, row))),
   );
-  const cmac = own(MacAlgorithm.fetch(library, "CMAC"));
   const tables = {
     digests: present(HASH_ROWS, (row) => row.hash, (row) => digest(row.digest)),
     curves,
@@ -100,12 +110,11 @@ export function openAvailable(library: Libcrypto): Available {
       return found && { cipher: found, row };
     }),
     hmac: own(MacAlgorithm.fetch(library, "HMAC")),
-    cmac,
-    cmacRows: present(
-      CMAC_ROWS,
-      cmacKey,
-      (row) => cmac && hasCipher(library, row) ? row : undefined,
-    ),
+    cmac: own(MacAlgorithm.fetch(library, "CMAC")),
+    blockMacs: present(BLOCK_MAC_ROWS, blockMacKey, (row) => {
+      const found = cipher(row.cipher);
+      return found && { cipher: found, row };
+    }),
     dhGroups: present(
       DH_ROWS,
       (row) => row.bits,
@@ -150,11 +159,6 @@ function asAvailable(
   curve: Curve | undefined,
 ): AvailableCurve | undefined {
   return curve && { curve, bits, quick: quick === true, signs: name.form === "weierstrass" };
-}
-
-function hasCipher(library: Libcrypto, { cipher }: CmacRow): boolean {
-  using found = Cipher.fetch(library, cipher) ?? null;
-  return found !== null;
 }
 
 /** Asked with a fresh key of a quick curve, which takes microseconds. */

@@ -2,7 +2,7 @@
  * Work on many bytes: short messages are done at once, long ones on another thread. On the processors of small
  * gateways a megabyte takes tens of milliseconds, for which everybody else would wait.
  */
-import { CipherContext, type CipherWork } from "../../ffi/libcrypto/mod.ts";
+import { cbcMac, CipherContext, type CipherWork } from "../../ffi/libcrypto/mod.ts";
 import type { MaybePromise } from "../../src/maybe_promise.ts";
 import type { Hash } from "../../src/psa/hash.ts";
 import type { Engine } from "./engine.ts";
@@ -23,18 +23,21 @@ export function computeHash(
     : elsewhere.run(() => digest.computeElsewhere(data));
 }
 
-/** The whole MAC. */
+/** The whole MAC. @param data Of whole blocks for CBC-MAC. */
 export function computeMac(
-  { elsewhere }: Engine,
-  { algorithm, params }: AvailableMac,
+  engine: Engine,
+  mac: AvailableMac,
   key: Uint8Array,
   data: Uint8Array,
 ): MaybePromise<Uint8Array> {
+  if (mac.kind === "cbc_mac") {
+    return cipherWork(engine, data.length, (context) => cbcMac(context, mac.cipher, key, data));
+  }
   using stack = new DisposableStack();
-  const message = stack.use(algorithm.start(key, params));
+  const message = stack.use(mac.algorithm.start(key, mac.params));
   if (data.length < LONG_MESSAGE) return message.compute(data);
   const owned = stack.move();
-  return elsewhere.run(async () => {
+  return engine.elsewhere.run(async () => {
     using _owned = owned;
     return await message.computeElsewhere(data);
   });

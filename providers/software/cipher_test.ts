@@ -4,9 +4,11 @@ import { type Cipher, CipherMode } from "../../src/psa/algorithm.ts";
 import type { KeyType } from "../../src/psa/key_type.ts";
 import type { Key } from "../../src/provider.ts";
 import { ResponseStatus } from "../../src/status.ts";
+import { type Requirement, testNeeding } from "../../tests/requirements.ts";
 import { OpensslCommand } from "../../tests/fakes/openssl_command.ts";
 import {
   generatedKey,
+  HAS_LEGACY_PROVIDER,
   importedKey,
   openTestProvider,
   refused,
@@ -117,6 +119,18 @@ Deno.test("PsaCipherDecrypt gives the known plaintexts", async (t) => {
   }
 });
 
+/** The rows that this libcrypto has, with one size of each. */
+async function servedRows(): Promise<readonly (CipherRow & { readonly bits: number })[]> {
+  await using provider = openTestProvider();
+  const rows = CIPHER_ROWS.map((row) => ({ ...row, bits: row.bits === "any" ? 128 : row.bits }));
+  const isServed = ({ type, bits, mode }: typeof rows[number]) =>
+    provider.registry.supportsAlgorithm(algorithm(mode), { kind: type }, bits);
+  const lacking = rows.filter((row) => !isServed(row)).map(({ cipher }) => cipher);
+  const legacy = (cipher: string) => cipher === "RC4" || /^DES-[^E]|^DES-ECB/.test(cipher);
+  assert.ok(lacking.every((cipher) => !HAS_LEGACY_PROVIDER && legacy(cipher)), lacking.join());
+  return rows.filter(isServed);
+}
+
 /** Lengths that a row can encrypt. */
 function lengthsOf({ cipher, mode, minLength = 0 }: CipherRow): readonly number[] {
   const block = cipher.startsWith("DES") ? 8 : 16;
@@ -127,7 +141,7 @@ function lengthsOf({ cipher, mode, minLength = 0 }: CipherRow): readonly number[
 
 Deno.test("messages of each mode and length come back, behind another IV each time", async (t) => {
   await using provider = openTestProvider();
-  for (const row of CIPHER_ROWS) {
+  for (const row of await servedRows()) {
     await t.step(
       `${row.type} ${row.bits}, ${row.cipher}, ${row.padding ?? "no padding"}`,
       async () => {
@@ -151,7 +165,7 @@ Deno.test("PsaCipherEncrypt is decrypted by the openssl command", async (t) => {
   await using provider = openTestProvider();
   using openssl = new OpensslCommand();
   // The command has no XTS.
-  for (const row of CIPHER_ROWS.filter(({ mode }) => mode !== CipherMode.Xts)) {
+  for (const row of (await servedRows()).filter(({ mode }) => mode !== CipherMode.Xts)) {
     await t.step(
       `${row.type} ${row.bits}, ${row.cipher}, ${row.padding ?? "no padding"}`,
       async () => {
@@ -159,10 +173,11 @@ Deno.test("PsaCipherEncrypt is decrypted by the openssl command", async (t) => {
         const data = await provider.keys.exportKey(key);
         const message = await encrypt(provider, key, row.mode, bytes(48));
         openssl.write("in", message.subarray(row.ivLength));
-        const counter = row.mode === CipherMode.StreamCipher ? "00000000" : "";
+        const counter = row.cipher === "ChaCha20" ? "00000000" : "";
         const iv = counter + message.subarray(0, row.ivLength).toHex();
         openssl.must(
-          ...["enc", "-d", `-${row.cipher}`, "-in", "in", "-out", "out", "-K", data.toHex()],
+          ..."enc -d -provider legacy -provider default".split(" "),
+          ...[`-${row.cipher}`, "-in", "in", "-out", "out", "-K", data.toHex()],
           ...(iv === "" ? [] : ["-iv", iv]),
           ...(row.padding === undefined ? ["-nopad"] : []),
         );
@@ -228,6 +243,40 @@ Deno.test("XTS refuses a key whose halves are the same", async () => {
     PsaErrorInvalidArgument,
     () => encrypt(provider, key, CipherMode.Xts, bytes(32)),
   );
+});
+
+/** RFC 6229, section 2: the first bytes of the key stream. */
+const ARC4_STREAMS: readonly (readonly [string, string])[] = [
+  ["0102030405", "b2396305f03dc027ccc3524a0a1118a8"],
+  ["0102030405060708090a0b0c0d0e0f10", "9ac7cc9a609d1ef7b2932899cde41b97"],
+  [
+    "0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20",
+    "eaa6bd25880bf93d3f5d1e4ca2611d91",
+  ],
+];
+
+const LEGACY_PROVIDER: Requirement = {
+  missing: () => HAS_LEGACY_PROVIDER ? undefined : "libcrypto is without its legacy provider",
+};
+
+testNeeding(LEGACY_PROVIDER, "ARC4 takes keys of several lengths", async (t) => {
+  await using provider = openTestProvider();
+  for (const [data, stream] of ARC4_STREAMS) {
+    await t.step(`${data.length * 4} bits`, async () => {
+      const key = await importedKey(provider, { kind: "arc4" }, 0, hex(data));
+      const found = await encrypt(provider, key, CipherMode.StreamCipher, new Uint8Array(16));
+      assert.equal(found.toHex(), stream);
+      assert.deepEqual(
+        await decrypt(provider, key, CipherMode.StreamCipher, found),
+        new Uint8Array(16),
+      );
+    });
+  }
+  await t.step("the longest key", async () => {
+    const key = await generatedKey(provider, { kind: "arc4" }, 2048);
+    const found = await encrypt(provider, key, CipherMode.StreamCipher, bytes(100));
+    assert.deepEqual(await decrypt(provider, key, CipherMode.StreamCipher, found), bytes(100));
+  });
 });
 
 Deno.test("modes that a key does not have are not supported", async (t) => {

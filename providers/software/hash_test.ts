@@ -3,12 +3,17 @@ import { createHash, getHashes } from "node:crypto";
 import { liveHandles } from "../../ffi/runtime/handle.ts";
 import { Hash, hashLength, hashName } from "../../src/psa/hash.ts";
 import { ResponseStatus } from "../../src/status.ts";
-import { openTestProvider, refused } from "../../tests/fakes/software_provider.ts";
+import {
+  HAS_LEGACY_PROVIDER,
+  openTestProvider,
+  refused,
+} from "../../tests/fakes/software_provider.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
 
-/** Hashes of "abc": RFC 1321, ISO 10118-3, FIPS 180-4 and FIPS 202 examples. */
+/** Hashes of "abc": RFC 1320, RFC 1321, ISO 10118-3, FIPS 180-4 and FIPS 202 examples. */
 const KNOWN: readonly (readonly [Hash, string])[] = [
+  ...(HAS_LEGACY_PROVIDER ? [[Hash.Md4, "a448017aaf21d8525fc10ae87aa6729d"] as const] : []),
   [Hash.Md5, "900150983cd24fb0d6963f7d28e17f72"],
   [Hash.Ripemd160, "8eb208f7e05d987a9b044a8e98c6b087f15a0bfc"],
   [Hash.Sha1, "a9993e364706816aba3e25717850c26c9cd0d89d"],
@@ -70,7 +75,7 @@ Deno.test("PsaHashCompute agrees with another library at sizes around a block", 
 
 Deno.test("PsaHashCompute refuses the hashes that libcrypto lacks", async (t) => {
   await using provider = openTestProvider();
-  for (const alg of [Hash.Md2, Hash.Md4]) {
+  for (const alg of HAS_LEGACY_PROVIDER ? [Hash.Md2] : [Hash.Md2, Hash.Md4]) {
     await t.step(hashName(alg), async () => {
       const input = text("abc");
       await refused(
@@ -88,7 +93,7 @@ Deno.test("PsaHashCompute refuses the hashes that libcrypto lacks", async (t) =>
 Deno.test("PsaHashCompare says whether the hash is the input's", async (t) => {
   await using provider = openTestProvider();
   const input = text("abc");
-  const right = Uint8Array.fromHex(KNOWN[4]?.[1] ?? "");
+  const right = Uint8Array.fromHex(KNOWN.find(([alg]) => alg === Hash.Sha256)?.[1] ?? "");
   const compare = (hash: Uint8Array) =>
     provider.primitives.PsaHashCompare({ alg: Hash.Sha256, input, hash });
   await t.step("the same", async () => assert.deepEqual(await compare(right), {}));

@@ -178,11 +178,11 @@ Deno.test("PsaDeriveBytes gives what another library's HMAC makes, with each has
   await using provider = openTestProvider();
   const key = await generatedKey(provider, DERIVE, 256);
   const secret = await provider.keys.exportKey(key);
-  const served = Object.values(Hash).filter((hash) =>
+  const compared = REFERENCE_HASHES.filter((hash) =>
     provider.registry.supportsAlgorithm({ kind: "hkdf", hash }, DERIVE, 256)
   );
-  assert.ok(REFERENCE_HASHES.filter((hash) => served.includes(hash)).length >= 10);
-  for (const hash of served) {
+  assert.ok(compared.length >= 10);
+  for (const hash of compared) {
     for (const inputs of inputsWith(hash)) {
       await t.step(`${inputs.kind} with ${hashName(hash)}`, async () => {
         const algorithm = derivationAlgorithm(inputs);

@@ -6,6 +6,7 @@ import type { Key, Primitives } from "../../src/provider.ts";
 import { MIN_MAC_LENGTH } from "./algorithms.ts";
 import { computeMac } from "./bulk.ts";
 import type { Engine } from "./engine.ts";
+import type { AvailableMac } from "./registry.ts";
 import { invalidArgument, invalidSignature, notSupported } from "./refusals.ts";
 
 export function macPrimitives(
@@ -15,6 +16,7 @@ export function macPrimitives(
     const { type, bits } = key.attributes;
     const mac = engine.registry.mac(alg, type, bits);
     const length = checkedLength(alg, mac.length);
+    checkBlocks(mac, input.length);
     const secret = engine.cache.symmetric(key).expose();
     return andThen(computeMac(engine, mac, secret, input), (whole) => whole.slice(0, length));
   };
@@ -26,6 +28,16 @@ export function macPrimitives(
         return {};
       }),
   };
+}
+
+/** CBC-MAC pads nothing: messages of several lengths under one key are not safe with it anyway. */
+function checkBlocks(mac: AvailableMac, length: number): void {
+  if (mac.kind !== "cbc_mac") return;
+  const { blockLength } = mac.cipher;
+  if (length > 0 && length % blockLength === 0) return;
+  throw invalidArgument(
+    `Cannot make a CBC-MAC: found ${length} bytes, wanted one or more blocks of ${blockLength}`,
+  );
 }
 
 /** The length of a MAC, bytes. @param whole Of the MAC that is not truncated. */

@@ -7,6 +7,7 @@ import {
   type Libcrypto,
   openLibcrypto,
   rejectsImplicitly,
+  withLegacyProvider,
 } from "../../ffi/libcrypto/mod.ts";
 import { Semaphore } from "../../ffi/runtime/semaphore.ts";
 import type { Logger } from "../../src/log.ts";
@@ -75,7 +76,7 @@ export function openSoftwareProvider(options: SoftwareProviderOptions): CryptoPr
   const { name, store, log } = options;
   const wanted = options.maxCallsInFlight ?? DEFAULT_MAX_CALLS_IN_FLIGHT;
   const maxCallsInFlight = Math.min(wanted, MOST_CALLS_IN_FLIGHT);
-  const library = openLibcrypto(options.libraryPath);
+  const library = withLegacyProvider(openLibcrypto(options.libraryPath));
   using opening = new DisposableStack();
   const registry = new SoftwareRegistry(opening.use(openAvailable(library)));
   const elsewhere = new Semaphore(maxCallsInFlight);
@@ -91,6 +92,7 @@ export function openSoftwareProvider(options: SoftwareProviderOptions): CryptoPr
     openssl: library.version,
     maxCallsInFlight,
     implicitRejection: rejectsImplicitly(library),
+    memory: library.memory.protection,
   });
   return {
     identity: { id: ProviderId.Software, uuid: SOFTWARE_PROVIDER_UUID, name },

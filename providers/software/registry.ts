@@ -1,7 +1,15 @@
 /**
  * What the provider can do: key creation, CanDoCrypto and the primitives all ask here, so they cannot disagree.
  */
-import type { Aead, DhGroup, Digest, Kdf, MacAlgorithm, Param } from "../../ffi/libcrypto/mod.ts";
+import type {
+  Aead,
+  Cipher,
+  DhGroup,
+  Digest,
+  Kdf,
+  MacAlgorithm,
+  Param,
+} from "../../ffi/libcrypto/mod.ts";
 import {
   type Aead as AeadAlgorithm,
   AEAD_TAG_LENGTH,
@@ -22,21 +30,28 @@ import {
   type Available,
   type AvailableCipher,
   type AvailableCurve,
+  blockMacKey,
   cipherKey,
-  cmacKey,
   curveKey,
 } from "./available.ts";
 import { MAX_PSK_LENGTH } from "./premaster_secret.ts";
 import { invalidArgument, notSupported } from "./refusals.ts";
 import { plaintextRoom } from "./rsa.ts";
 
-/** A MAC algorithm with the parameters that make it one of PSA's. */
-export interface AvailableMac {
-  readonly algorithm: MacAlgorithm;
-  readonly params: readonly Param[];
-  /** Of the whole MAC, bytes. */
-  readonly length: number;
-}
+/** A MAC of libcrypto with the parameters that make it one of PSA's, or CBC-MAC made of a cipher. */
+export type AvailableMac =
+  & {
+    /** Of the whole MAC, bytes. */
+    readonly length: number;
+  }
+  & (
+    | {
+      readonly kind: "evp";
+      readonly algorithm: MacAlgorithm;
+      readonly params: readonly Param[];
+    }
+    | { readonly kind: "cbc_mac"; readonly cipher: Cipher }
+  );
 
 export class SoftwareRegistry implements Registry {
   readonly #available: Available;
@@ -176,7 +191,8 @@ export class SoftwareRegistry implements Registry {
       case "des":
       case "arc4":
         return CIPHER_ROWS.some((row) =>
-          row.type === type.kind && row.bits === bits && this.#available.ciphers.has(cipherKey(row))
+          row.type === type.kind && (row.bits === "any" || row.bits === bits) &&
+          this.#available.ciphers.has(cipherKey(row))
         );
       case "rsa_key_pair":
       case "rsa_public_key":
@@ -218,20 +234,19 @@ export class SoftwareRegistry implements Registry {
   }
 
   #mac(algorithm: Mac, { kind }: KeyType, bits: number): AvailableMac | undefined {
-    const { hmac, cmac, cmacRows, digests } = this.#available;
+    const { hmac, cmac, blockMacs, digests } = this.#available;
     if (algorithm.kind === "hmac") {
       const digest = digests.get(algorithm.hash);
       if (kind !== "hmac" || hmac === undefined || digest === undefined) return undefined;
       const params = [{ key: "digest", text: digest.name }];
-      return { algorithm: hmac, params, length: digest.length };
+      return { kind: "evp", algorithm: hmac, params, length: digest.length };
     }
-    const row = cmacRows.get(cmacKey({ type: kind, bits }));
-    if (algorithm.kind !== "cmac" || cmac === undefined || row === undefined) return undefined;
-    return {
-      algorithm: cmac,
-      params: [{ key: "cipher", text: row.cipher }],
-      length: row.length,
-    };
+    const found = blockMacs.get(blockMacKey({ type: kind, bits }));
+    if (found === undefined) return undefined;
+    const { cipher, row: { length, cipher: text } } = found;
+    if (algorithm.kind === "cbc_mac") return { kind: "cbc_mac", cipher, length };
+    if (cmac === undefined) return undefined;
+    return { kind: "evp", algorithm: cmac, params: [{ key: "cipher", text }], length };
   }
 }
 

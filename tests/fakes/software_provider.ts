@@ -1,5 +1,6 @@
 /** The software provider over a store in memory, and keys for it: for tests of its primitives. */
 import assert from "node:assert/strict";
+import { openLibcrypto, withLegacyProvider } from "../../ffi/libcrypto/mod.ts";
 import { openSoftwareProvider } from "../../providers/software/mod.ts";
 import { AuthType } from "../../src/auth_type.ts";
 import type { Algorithm } from "../../src/psa/algorithm.ts";
@@ -18,6 +19,10 @@ export interface TestProvider extends CryptoProvider {
 
 /** Another libcrypto to test with than the machine's: path or soname. */
 export const TESTED_LIBCRYPTO = Deno.env.get("PARSEC_TEST_LIBCRYPTO");
+
+/** Whether it has MD4, single DES and RC4. */
+export const HAS_LEGACY_PROVIDER =
+  withLegacyProvider(openLibcrypto(TESTED_LIBCRYPTO)).context !== null;
 
 /** @param store Disposed of with the provider. */
 export function openTestProvider(store = new MemoryKeyMaterialStore()): TestProvider {

@@ -4,6 +4,7 @@ import { ProviderId } from "../../src/provider_id.ts";
 import { CipherMode } from "../../src/psa/algorithm.ts";
 import { Hash } from "../../src/psa/hash.ts";
 import { EccFamily } from "../../src/psa/key_type.ts";
+import { HAS_LEGACY_PROVIDER } from "../fakes/software_provider.ts";
 import { configText } from "../e2e/service_config.ts";
 import { serveInProcess } from "./served.ts";
 import type { Suite } from "./suite.ts";
@@ -11,10 +12,7 @@ import type { Unsupported } from "./unsupported.ts";
 
 /** What no OpenSSL 3 has, or the provider does not serve. */
 const ALWAYS: readonly Unsupported[] = [
-  {
-    reason: "no build of OpenSSL 3 has MD2, and MD4 is in its legacy provider, which is not loaded",
-    algorithm: { hashes: [Hash.Md2, Hash.Md4] },
-  },
+  { reason: "no build of OpenSSL 3 has MD2", algorithm: { hashes: [Hash.Md2] } },
   {
     reason: "the orders of these curves are longer than their fields: PSA's formats are ambiguous",
     key: { families: [EccFamily.SecpK1], bits: [224] },
@@ -34,11 +32,6 @@ const ALWAYS: readonly Unsupported[] = [
     key: { kinds: ["des"] },
   },
   {
-    reason: "libcrypto has no CMAC of DES with two keys",
-    algorithm: { kinds: ["cmac"] },
-    key: { kinds: ["des"], bits: [128] },
-  },
-  {
     reason: "PSA derives no RSA keys; of DES and DH ones only generated and imported are served",
     key: { kinds: ["rsa_key_pair", "des", "dh_key_pair"], ways: ["derive"] },
   },
@@ -54,11 +47,10 @@ const ALWAYS: readonly Unsupported[] = [
   },
 ];
 
-/** libcrypto has these in its legacy provider, or could make them of other things. */
-const NOT_YET: readonly Unsupported[] = [
+const WITHOUT_LEGACY_PROVIDER: readonly Unsupported[] = [
+  { reason: "MD4 is in the legacy provider", algorithm: { hashes: [Hash.Md4] } },
   { reason: "RC4 is in the legacy provider", key: { kinds: ["arc4"] } },
   { reason: "single DES is in the legacy provider", key: { kinds: ["des"], bits: [64] } },
-  { reason: "libcrypto has no CBC-MAC of its own", algorithm: { kinds: ["cbc_mac"] } },
 ];
 
 const BEFORE_3_2: readonly Unsupported[] = [
@@ -81,5 +73,9 @@ export const softwareSuite: Suite = {
       provider: ProviderId.Software,
       config: (folder) => configText(folder, { core: { allow_deprecated: allowDeprecated } }),
     }),
-  unsupported: [...ALWAYS, ...NOT_YET, ...(isBefore(3, 2) ? BEFORE_3_2 : [])],
+  unsupported: [
+    ...ALWAYS,
+    ...(HAS_LEGACY_PROVIDER ? [] : WITHOUT_LEGACY_PROVIDER),
+    ...(isBefore(3, 2) ? BEFORE_3_2 : []),
+  ],
 };

@@ -5,7 +5,7 @@ import { EccFamily } from "../../src/psa/key_type.ts";
 import { ResponseStatus } from "../../src/status.ts";
 import type { Caller } from "./caller.ts";
 import { bitFlips, mutationsOf, otherLengths } from "./mutations.ts";
-import { hashFor, MESSAGE, NOTHING } from "./round_trips.ts";
+import { hashFor, macInput, MESSAGE, NOTHING } from "./round_trips.ts";
 import { keyStep, type Suite, suiteTest } from "./suite.ts";
 import type { KeyCell } from "./universe.ts";
 
@@ -94,16 +94,22 @@ async function tamperWithSignature(
 const INVALID: number = PsaErrorInvalidSignature;
 
 async function tamperWithMac(caller: Caller, keyName: string, alg: Mac): Promise<void> {
-  for (const input of [MESSAGE, NOTHING]) {
+  const onlyBlocks = alg.kind === "cbc_mac";
+  for (const input of onlyBlocks ? [macInput(alg)] : [macInput(alg), NOTHING]) {
     const { mac } = await caller.must("PsaMacCompute", { keyName, alg, input });
     await caller.must("PsaMacVerify", { keyName, alg, input, mac });
     for (const { name, bytes } of mutationsOf(mac)) {
       const operation = { keyName, alg, input, mac: bytes };
       await caller.refused(INVALID, "PsaMacVerify", operation, `MAC ${name}`);
     }
-    for (const { name, bytes } of mutationsOf(input)) {
+    for (const { name, bytes } of bitFlips(input)) {
       const operation = { keyName, alg, input: bytes, mac };
       await caller.refused(INVALID, "PsaMacVerify", operation, `input ${name}`);
+    }
+    for (const { name, bytes } of otherLengths(input)) {
+      const operation = { keyName, alg, input: bytes, mac };
+      const status = onlyBlocks ? PsaErrorInvalidArgument : INVALID;
+      await caller.refused(status, "PsaMacVerify", operation, `input ${name}`);
     }
   }
 }
