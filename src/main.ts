@@ -10,7 +10,7 @@ import { VERSION_TEXT } from "./version.ts";
 
 /** The original service's own command line: `parsec --config FILE` is `parsec serve --config FILE`. */
 function withSubcommand(argv: readonly string[]): string[] {
-  const isServe = argv[0] !== undefined && /^(-c|--config)(=|$)/.test(argv[0]);
+  const isServe = argv[0] !== undefined && /^(-c|--config(=|$))/.test(argv[0]);
   return isServe ? ["serve", ...argv] : [...argv];
 }
 

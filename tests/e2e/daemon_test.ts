@@ -208,9 +208,12 @@ Deno.test("serve --check says that a configuration is good, and starts nothing",
 });
 
 Deno.test("the original service's command line starts the service too", async () => {
-  const { code, stderr } = await runParsec(["--config", "/nonexistent/parsec.toml"]);
-  assert.equal(code, 1);
-  assert.match(stderr, /^parsec: error: \/nonexistent\/parsec\.toml/);
+  const file = "/nonexistent/parsec.toml";
+  for (const args of [["--config", file], [`--config=${file}`], ["-c", file], [`-c${file}`]]) {
+    const { code, stderr } = await runParsec(args);
+    assert.equal(code, 1, args.join(" "));
+    assert.match(stderr, /^parsec: error: \/nonexistent\/parsec\.toml/);
+  }
 });
 
 testNeeding(ROOT, "root is refused unless the configuration allows it", async () => {
