@@ -2,7 +2,7 @@
 import { Arena } from "../runtime/arena.ts";
 import { asBuffer } from "../runtime/buffer.ts";
 import { type Attribute, layTemplate } from "./attributes.ts";
-import { check } from "./errors.ts";
+import { check, Pkcs11AnswerError } from "./errors.ts";
 import { layMechanism, type Mechanism } from "./mechanism.ts";
 import { handleAt, type ObjectHandle } from "./objects.ts";
 import type { Session } from "./session.ts";
@@ -55,6 +55,30 @@ export async function generateKeyPair(
     publicKey: handleAt("C_GenerateKeyPair", publicKey),
     privateKey: handleAt("C_GenerateKeyPair", privateKey),
   };
+}
+
+export interface KeyToWrap {
+  readonly key: ObjectHandle;
+  readonly wrappingKey: ObjectHandle;
+  /** Bytes of the longest result. */
+  readonly most: number;
+}
+
+export async function wrapKey(
+  { calls, handle }: Session,
+  mechanism: Mechanism,
+  { key, wrappingKey, most }: KeyToWrap,
+): Promise<Uint8Array<ArrayBuffer>> {
+  using arena = new Arena();
+  const laid = layMechanism(arena, mechanism);
+  const wrapped = new Uint8Array(most);
+  const length = new BigUint64Array([BigInt(most)]);
+  check("C_WrapKey", await calls.C_WrapKey(handle, laid, wrappingKey, key, wrapped, length));
+  const found = length[0] ?? 0n;
+  if (found > BigInt(most)) {
+    throw new Pkcs11AnswerError("C_WrapKey", `${found} bytes`, `${most} at most`);
+  }
+  return wrapped.subarray(0, Number(found));
 }
 
 export interface WrappedKey {

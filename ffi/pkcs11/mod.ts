@@ -18,6 +18,7 @@ export {
   type KeyPairAttributes,
   type KeyPairHandles,
   unwrapKey,
+  wrapKey,
 } from "./keys.ts";
 export {
   createObject,

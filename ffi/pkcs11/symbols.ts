@@ -74,6 +74,8 @@ export const PKCS11 = {
     parameters: ["u64", "buffer", "buffer", "u64", "buffer", "u64", "buffer", "buffer"],
     result: "u64",
   },
+  /** CK_RV C_WrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hWrappingKey, CK_OBJECT_HANDLE hKey, CK_BYTE_PTR pWrappedKey, CK_ULONG_PTR pulWrappedKeyLen); */
+  C_WrapKey: { parameters: ["u64", "buffer", "u64", "u64", "buffer", "buffer"], result: "u64" },
   /** CK_RV C_UnwrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hUnwrappingKey, CK_BYTE_PTR pWrappedKey, CK_ULONG ulWrappedKeyLen, CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulAttributeCount, CK_OBJECT_HANDLE_PTR phKey); */
   C_UnwrapKey: {
     parameters: ["u64", "buffer", "u64", "buffer", "u64", "buffer", "u64", "buffer"],

@@ -5,7 +5,7 @@
 import { CKF, CKK, CKM } from "../../ffi/pkcs11/mod.ts";
 import { AeadMode, Agreement, type Algorithm, CipherMode } from "../../src/psa/algorithm.ts";
 import type { KeyTypeKind } from "../../src/psa/key_type.ts";
-import { hashRow } from "./hashes.ts";
+import { HASH_ROWS, hashRow } from "./hashes.ts";
 
 export interface AlgorithmRow {
   /** CKM_* */
@@ -94,6 +94,19 @@ export function generalMacMechanism(algorithm: Algorithm): number | undefined {
   if (algorithm.kind === "cmac") return CKM.AES_CMAC_GENERAL;
   return algorithm.kind === "hmac" ? hashRow(algorithm.hash)?.hmacGeneral : undefined;
 }
+
+const hmacs = HASH_ROWS.map(({ hmac }) => hmac);
+
+/** The mechanisms of each kind of operation; a token that has one of them for a use (CKF_*) serves the kind. */
+export const FAMILIES = {
+  digest: HASH_ROWS.map(({ digest }) => digest),
+  signature: [CKM.RSA_PKCS, CKM.RSA_PKCS_PSS, CKM.ECDSA],
+  encryption: [CKM.RSA_PKCS, CKM.RSA_PKCS_OAEP],
+  mac: [...hmacs, CKM.AES_CMAC],
+  cipher: [...CIPHER_MECHANISMS.values()],
+  aead: Object.values(AEAD_MECHANISMS),
+  agreement: [CKM.ECDH1_DERIVE],
+} as const satisfies Readonly<Record<string, readonly number[]>>;
 
 export interface KeyTypeRow {
   /** CKK_* */

@@ -1,12 +1,22 @@
 /** A token in use: the slot it is in, a pool of logged-in sessions, what it can do, where its objects are. */
-import type { MechanismInfo, Session, TokenInfo } from "../../ffi/pkcs11/mod.ts";
+import {
+  CKF,
+  fillRandom,
+  type MechanismInfo,
+  type Session,
+  type TokenInfo,
+} from "../../ffi/pkcs11/mod.ts";
 import type { Logger } from "../../src/log.ts";
 import { KeyObjects } from "./key_objects.ts";
 import type { Login } from "./login.ts";
 import { type Quirks, quirksOf } from "./quirks.ts";
 import { openSessions, type SessionPool } from "./session_pool.ts";
 import type { SharedModule } from "./shared_module.ts";
+import { TokenError } from "./token_error.ts";
 import { chooseToken, type FoundToken, listSlots, type TokenChoice } from "./token_choice.ts";
+
+/** Random bytes that show that a token works. */
+const PROBE_BYTES = 8;
 
 /** The mechanisms of a token, by CKM_*. */
 export type Mechanisms = ReadonlyMap<number, MechanismInfo>;
@@ -82,16 +92,21 @@ export class Connection {
     return this.#shared.run(() => this.#pool.use(work));
   }
 
-  /** Whether the token answers, and is the one it was. */
-  isAnswering(): Promise<boolean> {
-    return this.#shared.run(async () => {
-      try {
-        const token = await this.#shared.module.tokenInfo(this.found.slot);
-        return token.serialNumber === this.token.serialNumber;
-      } catch {
-        return false;
-      }
-    });
+  /** Whether the token works, in a new session, and is the one it was. */
+  isWorking(): Promise<boolean> {
+    return this.#shared.run(() => this.#requireWork().then(() => true, () => false));
+  }
+
+  /** @throws {Pkcs11Error} {TokenError} */
+  async #requireWork(): Promise<void> {
+    const { module } = this.#shared;
+    const { serialNumber, flags } = await module.tokenInfo(this.found.slot);
+    if (serialNumber !== this.token.serialNumber) {
+      throw new TokenError("token", `Cannot use the token: found another, ${serialNumber}`);
+    }
+    await using session = await module.openSession(this.found.slot);
+    if ((flags & CKF.RNG) !== 0) await fillRandom(session, new Uint8Array(PROBE_BYTES));
+    else await session.state();
   }
 
   /** Closes what is still open. Whoever is at work finishes first. */

@@ -13,11 +13,12 @@ import { isPublicKey, type KeyType } from "../../src/psa/key_type.ts";
 import type { NewKey } from "../../src/provider.ts";
 import { CURVE_ROWS, type CurveRow, curveRow, fieldBytes } from "./curves.ts";
 import { readEcPoint, writeEcPoint } from "./ec_point.ts";
+import { exportKey, type KeyReader } from "./key_export.ts";
 import type { AcceptedKey, KeyFamily } from "./key_family.ts";
 import { importPrivateKey } from "./private_key_import.ts";
-import { ecPrivateKeyInfo } from "./private_key_info.ts";
+import { ecPrivateKeyInfo, readEcPrivateKeyInfo } from "./private_key_info.ts";
 import { isOnCurve, publicPointOf } from "./public_points.ts";
-import { invalidArgument, notPermitted, notSupported, wrongAnswer } from "./refusals.ts";
+import { invalidArgument, notSupported, wrongAnswer } from "./refusals.ts";
 import type { Pkcs11Registry } from "./registry.ts";
 import { kindAttributes, privateAttributes, publicAttributes } from "./templates.ts";
 
@@ -42,13 +43,7 @@ export function ecKeys(library: Libcrypto, registry: Pkcs11Registry): KeyFamily 
     async exportKey({ session, objects }, key) {
       const curve = curveOf(key.attributes);
       const object = await objects.find(session, key.id, "PRIVATE_KEY");
-      const value = (await readAttributes(session, object, [CKA.VALUE])).get(CKA.VALUE);
-      if (value === undefined) {
-        throw notPermitted("Cannot export the key: the token does not give it away");
-      }
-      const scalar = padded(value, fieldBytes(curve));
-      value.fill(0);
-      return scalar;
+      return await exportKey(session, registry, object, readerOf(curve));
     },
     async exportPublicKey({ session, objects }, key) {
       const length = 1 + 2 * fieldBytes(curveOf(key.attributes));
@@ -60,6 +55,24 @@ export function ecKeys(library: Libcrypto, registry: Pkcs11Registry): KeyFamily 
         `Cannot export a public key: found ${value?.length ?? 0} bytes, ` +
           `wanted a point of ${length} bytes`,
       );
+    },
+  };
+}
+
+function readerOf(curve: CurveRow): KeyReader {
+  const length = fieldBytes(curve);
+  return {
+    parts: [CKA.VALUE],
+    fromParts(values) {
+      const value = values.get(CKA.VALUE) ?? new Uint8Array();
+      const scalar = padded(value, length);
+      value.fill(0);
+      return scalar;
+    },
+    fromWrapped(plain) {
+      const scalar = padded(readEcPrivateKeyInfo(plain), length);
+      plain.fill(0);
+      return scalar;
     },
   };
 }

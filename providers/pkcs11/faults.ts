@@ -12,6 +12,8 @@ export type Fault =
   | "session"
   /** The device went away or fails: look for the token, open sessions; if that fails, restart the module. */
   | "token"
+  /** The device says it fails. Some say so of a wrong signature too, so it is asked before it is believed. */
+  | "device"
   /** Somebody finalised the module: initialise it and begin anew. */
   | "module"
   /** Means anything: only with the token not answering either is it a fault. */
@@ -20,10 +22,11 @@ export type Fault =
 const FAULTS: ReadonlyMap<number, Fault> = new Map<number, Fault>([
   [CKR.KEY_HANDLE_INVALID, "object"],
   [CKR.OBJECT_HANDLE_INVALID, "object"],
+  [CKR.KEY_TYPE_INCONSISTENT, "object"], // NSS, of a key that has been destroyed meanwhile
   [CKR.SESSION_CLOSED, "session"],
   [CKR.SESSION_HANDLE_INVALID, "session"],
   [CKR.USER_NOT_LOGGED_IN, "session"],
-  [CKR.DEVICE_ERROR, "token"],
+  [CKR.DEVICE_ERROR, "device"],
   [CKR.DEVICE_REMOVED, "token"],
   [CKR.SLOT_ID_INVALID, "token"],
   [CKR.TOKEN_NOT_PRESENT, "token"],

@@ -6,9 +6,9 @@ import { softHsmObstacle } from "./softhsm_files.ts";
 import { TokenError } from "./token_error.ts";
 
 /** @throws {TokenError} "library" */
-export function openModule(path: string, options: InitialiseOptions): SharedModule {
+export function openModule(path: string): SharedModule {
   try {
-    return shareModule(path, options);
+    return shareModule(path);
   } catch (error) {
     if (!(error instanceof LibraryError)) throw error;
     throw new TokenError("library", `${error.message}; ${libraryAdvice(path, error)}`, {
@@ -18,9 +18,12 @@ export function openModule(path: string, options: InitialiseOptions): SharedModu
 }
 
 /** Initialises a module for one more user. @throws {TokenError} "module" */
-export async function joinModule(shared: SharedModule): Promise<ModuleUser> {
+export async function joinModule(
+  shared: SharedModule,
+  options: InitialiseOptions,
+): Promise<ModuleUser> {
   try {
-    return await shared.join();
+    return await shared.join(options);
   } catch (error) {
     if (!(error instanceof Pkcs11Error)) throw error;
     throw new TokenError(

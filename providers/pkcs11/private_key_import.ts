@@ -2,24 +2,10 @@
  * Private keys from outside: created from their parts, or, where a token does not want that, wrapped under a
  * key that it makes for the purpose and unwrapped inside.
  */
-import {
-  type Attribute,
-  CKA,
-  CKF,
-  CKK,
-  CKM,
-  CKO,
-  CKR,
-  createObject,
-  destroyObject,
-  encrypt,
-  generateKey,
-  Pkcs11Error,
-  type Session,
-  unwrapKey,
-} from "../../ffi/pkcs11/mod.ts";
+import { type Attribute, CKR, createObject, Pkcs11Error } from "../../ffi/pkcs11/mod.ts";
 import type { Pkcs11Registry } from "./registry.ts";
 import type { TokenSession } from "./token.ts";
+import { canUnwrap, putWrapped } from "./wrapping.ts";
 
 export interface PrivateKeyImport {
   /** Class and type. */
@@ -30,9 +16,6 @@ export interface PrivateKeyImport {
   /** The PrivateKeyInfo, fresh. */
   readonly encode: () => Uint8Array<ArrayBuffer>;
 }
-
-const BLOCK = 16;
-const WRAPPING_KEY_BYTES = 32;
 
 /** How tokens say that private keys are not created from their parts. */
 const NOT_THIS_WAY: ReadonlySet<number> = new Set([
@@ -54,36 +37,12 @@ export async function importPrivateKey(
     await createObject(session, [...key.kind, ...key.attributes, ...key.parts]);
   } catch (error) {
     const isRefused = error instanceof Pkcs11Error && NOT_THIS_WAY.has(error.code);
-    if (!isRefused || !registry.has(CKM.AES_CBC_PAD, CKF.UNWRAP)) throw error;
-    await importWrapped(session, key);
-  }
-}
-
-async function importWrapped(session: Session, key: PrivateKeyImport): Promise<void> {
-  const parameter = { kind: "iv", iv: crypto.getRandomValues(new Uint8Array(BLOCK)) } as const;
-  const mechanism = { type: CKM.AES_CBC_PAD, parameter };
-  const wrappingKey = await generateKey(session, { type: CKM.AES_KEY_GEN }, WRAPPING_KEY);
-  try {
+    if (!isRefused || !canUnwrap(registry)) throw error;
     const plain = key.encode();
-    const most = plain.length + BLOCK;
-    const wrapped = await encrypt(session, { mechanism, key: wrappingKey, data: plain, most })
-      .finally(() => plain.fill(0));
-    const unwrap = { wrapped, unwrappingKey: wrappingKey };
-    await unwrapKey(session, mechanism, unwrap, [...key.kind, ...key.attributes]);
-  } finally {
-    await destroyObject(session, wrappingKey);
+    try {
+      await putWrapped(session, plain, [...key.kind, ...key.attributes]);
+    } finally {
+      plain.fill(0);
+    }
   }
 }
-
-/** Gone with the session at the latest. */
-const WRAPPING_KEY: readonly Attribute[] = [
-  { type: CKA.CLASS, value: CKO.SECRET_KEY },
-  { type: CKA.KEY_TYPE, value: CKK.AES },
-  { type: CKA.VALUE_LEN, value: WRAPPING_KEY_BYTES },
-  { type: CKA.TOKEN, value: false },
-  { type: CKA.PRIVATE, value: true },
-  { type: CKA.SENSITIVE, value: true },
-  { type: CKA.EXTRACTABLE, value: false },
-  { type: CKA.ENCRYPT, value: true },
-  { type: CKA.UNWRAP, value: true },
-];

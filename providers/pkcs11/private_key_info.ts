@@ -1,6 +1,10 @@
-/** PrivateKeyInfo (PKCS#8, RFC 5208): the form in which tokens unwrap private keys. Whoever gets one zeroes it. */
+/**
+ * PrivateKeyInfo (PKCS#8, RFC 5208): the form in which tokens wrap and unwrap private keys. Whoever gets one
+ * zeroes it.
+ */
 import type { CurveRow } from "./curves.ts";
 
+const INTEGER = 0x02;
 const SEQUENCE = 0x30;
 const OCTET_STRING = 0x04;
 /** The explicit tag 1 of ECPrivateKey (RFC 5915). */
@@ -69,4 +73,66 @@ function lengthOctets(length: number): readonly number[] {
   const octets: number[] = [];
   for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
   return [0x80 | octets.length, ...octets];
+}
+
+/**
+ * The RSAPrivateKey in a PrivateKeyInfo, a view.
+ *
+ * @throws {RangeError} If it is none.
+ */
+export function readRsaPrivateKeyInfo(info: Uint8Array): Uint8Array {
+  return privateKeyOf(info);
+}
+
+/**
+ * The scalar in a PrivateKeyInfo, a view; leading zeros may be missing.
+ *
+ * @throws {RangeError} If it is none.
+ */
+export function readEcPrivateKeyInfo(info: Uint8Array): Uint8Array {
+  const reader = new Elements(new Elements(privateKeyOf(info)).next(SEQUENCE));
+  reader.next(INTEGER);
+  return reader.next(OCTET_STRING);
+}
+
+/** Version, algorithm, and the key. */
+function privateKeyOf(info: Uint8Array): Uint8Array {
+  const reader = new Elements(new Elements(info).next(SEQUENCE));
+  reader.next(INTEGER);
+  reader.next(SEQUENCE);
+  return reader.next(OCTET_STRING);
+}
+
+/** The elements of a DER encoding that a token made, one after the other. */
+class Elements {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** The contents of the next element. @throws {RangeError} If it has another tag, or is cut off. */
+  next(tag: number): Uint8Array {
+    if (this.#byte() !== tag) throw new RangeError(`Cannot read a private key: wanted tag ${tag}`);
+    const length = this.#length();
+    const contents = this.#bytes.subarray(this.#at, this.#at + length);
+    if (contents.length < length) throw new RangeError("Cannot read a private key: it is cut off");
+    this.#at += length;
+    return contents;
+  }
+
+  #length(): number {
+    const first = this.#byte();
+    if (first < 0x80) return first;
+    let length = 0;
+    for (let count = first & 0x7f; count > 0; count--) length = length * 256 + this.#byte();
+    return length;
+  }
+
+  #byte(): number {
+    const byte = this.#bytes[this.#at++];
+    if (byte === undefined) throw new RangeError("Cannot read a private key: it is cut off");
+    return byte;
+  }
 }

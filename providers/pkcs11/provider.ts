@@ -7,6 +7,7 @@ import type { CryptoProvider, KeyManagement, Primitives } from "../../src/provid
 import { ProviderId } from "../../src/provider_id.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
 import { aeadPrimitives } from "./aead.ts";
+import { FAMILIES } from "./algorithms.ts";
 import { encryptionPrimitives } from "./asym_encryption.ts";
 import { signaturePrimitives } from "./asym_sign.ts";
 import { cipherPrimitives } from "./cipher.ts";
@@ -118,7 +119,8 @@ async function openToken(
 ): Promise<Token> {
   const { libraryPath, initialise = {}, sessions = DEFAULT_SESSIONS } = options;
   return await Token.open({
-    shared: openModule(libraryPath, initialise),
+    shared: openModule(libraryPath),
+    initialise,
     choice: options.token,
     login,
     sessions,
@@ -158,19 +160,22 @@ class LastAbilities {
 
 /** What the token can do at all; everything if it has not been seen yet, to be refused one by one. */
 function primitives(engine: Engine, connection: Connection | undefined): Primitives {
-  const flags = connection === undefined ? [] : [...connection.mechanisms.values()];
-  const can = (uses: number) =>
-    connection === undefined || flags.some((info) => (info.flags & uses) !== 0);
+  const can = (mechanisms: readonly number[], uses: number) =>
+    connection === undefined || mechanisms.some((mechanism) => {
+      const info = connection.mechanisms.get(mechanism);
+      return info !== undefined && (info.flags & uses) !== 0;
+    });
   const hasRandom = connection === undefined || (connection.token.flags & CKF.RNG) !== 0;
+  const signs = CKF.SIGN | CKF.VERIFY;
+  const encrypts = CKF.ENCRYPT | CKF.DECRYPT;
   return {
-    ...(hasRandom ? randomPrimitives(engine) : {}),
-    ...(can(CKF.DIGEST) ? hashPrimitives(engine) : {}),
-    ...(can(CKF.SIGN | CKF.VERIFY)
-      ? { ...signaturePrimitives(engine), ...macPrimitives(engine) }
-      : {}),
-    ...(can(CKF.ENCRYPT | CKF.DECRYPT)
-      ? { ...encryptionPrimitives(engine), ...cipherPrimitives(engine), ...aeadPrimitives(engine) }
-      : {}),
-    ...(can(CKF.DERIVE) ? agreementPrimitives(engine) : {}),
+    ...(hasRandom && randomPrimitives(engine)),
+    ...(can(FAMILIES.digest, CKF.DIGEST) && hashPrimitives(engine)),
+    ...(can(FAMILIES.signature, signs) && signaturePrimitives(engine)),
+    ...(can(FAMILIES.mac, signs) && macPrimitives(engine)),
+    ...(can(FAMILIES.encryption, encrypts) && encryptionPrimitives(engine)),
+    ...(can(FAMILIES.cipher, encrypts) && cipherPrimitives(engine)),
+    ...(can(FAMILIES.aead, encrypts) && aeadPrimitives(engine)),
+    ...(can(FAMILIES.agreement, CKF.DERIVE) && agreementPrimitives(engine)),
   };
 }

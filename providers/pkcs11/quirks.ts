@@ -16,6 +16,14 @@ export interface Quirks {
   readonly oaepHashes?: readonly Hash[];
   /** Whether OAEP takes a label. */
   readonly oaepLabel: boolean;
+  /** Sizes of RSA keys that are made are multiples of this, bits. */
+  readonly rsaSizeStep: number;
+  /** Longest secret that is made, bits. */
+  readonly longestSecret: number;
+  /** Whether MACs can be verified; they are made and compared where not. */
+  readonly verifiesMacs: boolean;
+  /** Whether the mechanisms for shortened MACs can be used. */
+  readonly shortensMacs: boolean;
   /** Whether objects can be made, destroyed and looked for by several threads at once. */
   readonly objectsAreThreadSafe: boolean;
   /** Curves that are refused although their size is in the range. */
@@ -27,6 +35,10 @@ const STANDARD: Quirks = {
   ecdhPoint: "raw",
   allowedMechanisms: true,
   oaepLabel: true,
+  rsaSizeStep: 1,
+  longestSecret: Infinity,
+  verifiesMacs: true,
+  shortensMacs: true,
   objectsAreThreadSafe: true,
   onlyNistCurves: false,
 };
@@ -59,6 +71,45 @@ export const QUIRKS_ROWS: readonly QuirksRow[] = [
     manufacturer: /^SoftHSM project$/,
     model: /^SoftHSM v2$/,
     quirks: { ecdhPoint: "octet_string" },
+  },
+  {
+    device: "NSS 3.87: keys in its database with CKA_ALLOWED_MECHANISMS are CKR_GENERAL_ERROR",
+    manufacturer: /^Mozilla Foundation$/,
+    model: /^NSS 3$/,
+    quirks: { allowedMechanisms: false },
+  },
+  {
+    device: "NSS 3.87: P-256, P-384 and P-521 alone, others are CKR_DOMAIN_PARAMS_INVALID",
+    manufacturer: /^Mozilla Foundation$/,
+    model: /^NSS 3$/,
+    quirks: { onlyNistCurves: true },
+  },
+  {
+    device:
+      "NSS 3.87: RSA keys of other sizes than multiples of 16 bits are CKR_ARGUMENTS_BAD, secrets " +
+      "of more than 256 bytes CKR_TEMPLATE_INCONSISTENT",
+    manufacturer: /^Mozilla Foundation$/,
+    model: /^NSS 3$/,
+    quirks: { rsaSizeStep: 16, longestSecret: 2048 },
+  },
+  {
+    device: "NSS 3.87: a wrong HMAC is CKR_DEVICE_ERROR, verifying a CMAC CKR_MECHANISM_INVALID",
+    manufacturer: /^Mozilla Foundation$/,
+    model: /^NSS 3$/,
+    quirks: { verifiesMacs: false },
+  },
+  {
+    device: "NSS 3.87: its _GENERAL mechanisms of MACs are CKR_MECHANISM_PARAM_INVALID",
+    manufacturer: /^Mozilla Foundation$/,
+    model: /^NSS 3$/,
+    quirks: { shortensMacs: false },
+  },
+  {
+    device: "NSS 3.87: threads that make, destroy and look for objects in its database lock each " +
+      "other up for good",
+    manufacturer: /^Mozilla Foundation$/,
+    model: /^NSS 3$/,
+    quirks: { objectsAreThreadSafe: false },
   },
 ];
 

@@ -12,8 +12,8 @@ export function notSupported(message: string): StatusError {
 }
 
 /** The configuration or the key forbids it: PsaErrorNotPermitted. */
-export function notPermitted(message: string): StatusError {
-  return new StatusError(ResponseStatus.PsaErrorNotPermitted, message);
+export function notPermitted(message: string, options?: ErrorOptions): StatusError {
+  return new StatusError(ResponseStatus.PsaErrorNotPermitted, message, options);
 }
 
 /** A signature, MAC, tag or hash does not match: PsaErrorInvalidSignature, alike for all causes. */

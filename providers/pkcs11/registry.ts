@@ -2,7 +2,7 @@
  * What the token can do, of what we know how to ask for. Key creation, CanDoCrypto and the primitives all ask
  * here, so they cannot disagree.
  */
-import { CKF, CKM } from "../../ffi/pkcs11/mod.ts";
+import { CKF, CKK, CKM } from "../../ffi/pkcs11/mod.ts";
 import { type Algorithm, algorithmName } from "../../src/psa/algorithm.ts";
 import { type Hash, hashLength, hashName } from "../../src/psa/hash.ts";
 import type { KeyAttributes } from "../../src/psa/key_attributes.ts";
@@ -13,6 +13,7 @@ import {
   type AlgorithmRow,
   algorithmRow,
   generalMacMechanism,
+  type KeyTypeRow,
   keyTypeRow,
   mechanismsOfKeyType,
 } from "./algorithms.ts";
@@ -67,10 +68,7 @@ export class Pkcs11Registry implements Registry {
     if (this.#refused.has(sizeName(type, bits))) return undefined;
     const isKnown = mechanismsOfKeyType(type.kind).some((mechanism) => this.has(mechanism));
     if (!isKnown) return undefined;
-    const { generation, unit } = row;
-    const generate = generation !== undefined && this.has(generation) &&
-      (unit === undefined || this.#fits(generation, bits, unit));
-    return { generate, import: true, derive: false };
+    return { generate: this.#generates(row, bits), import: true, derive: false };
   }
 
   supportsAlgorithm(algorithm: Algorithm, type: KeyType, bits: number): boolean {
@@ -124,7 +122,8 @@ export class Pkcs11Registry implements Registry {
   /** The mechanism for shortened MACs, if the token has it. */
   generalMac(algorithm: Algorithm): number | undefined {
     const mechanism = generalMacMechanism(algorithm);
-    return mechanism !== undefined && this.has(mechanism) ? mechanism : undefined;
+    const isUsable = mechanism !== undefined && this.quirks.shortensMacs && this.has(mechanism);
+    return isUsable ? mechanism : undefined;
   }
 
   /** Whether the token has a mechanism, for one of some uses (CKF_*). */
@@ -164,6 +163,13 @@ export class Pkcs11Registry implements Registry {
       ...(ways.includes("token") ? [CKM.RSA_PKCS_OAEP] : []),
       ...(ways.includes("exponentiation") ? [CKM.RSA_X_509] : []),
     ];
+  }
+
+  #generates({ generation, keyType, unit }: KeyTypeRow, bits: number): boolean {
+    if (generation === undefined || !this.has(generation)) return false;
+    const { rsaSizeStep, longestSecret } = this.quirks;
+    if (keyType === CKK.RSA && bits % rsaSizeStep !== 0) return false;
+    return unit === undefined ? bits <= longestSecret : this.#fits(generation, bits, unit);
   }
 
   #hasCurve(type: KeyType, bits: number): boolean {

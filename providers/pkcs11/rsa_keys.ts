@@ -8,7 +8,6 @@ import {
 } from "../../ffi/libcrypto/mod.ts";
 import {
   type Attribute,
-  type AttributeValues,
   CKA,
   CKM,
   createObject,
@@ -18,10 +17,11 @@ import {
 import { Secret } from "../../ffi/runtime/secret.ts";
 import { isPublicKey } from "../../src/psa/key_type.ts";
 import type { NewKey } from "../../src/provider.ts";
+import { exportKey, type KeyReader } from "./key_export.ts";
 import type { AcceptedKey, KeyFamily } from "./key_family.ts";
 import { importPrivateKey } from "./private_key_import.ts";
-import { rsaPrivateKeyInfo } from "./private_key_info.ts";
-import { invalidArgument, notPermitted, wrongAnswer } from "./refusals.ts";
+import { readRsaPrivateKeyInfo, rsaPrivateKeyInfo } from "./private_key_info.ts";
+import { invalidArgument, wrongAnswer } from "./refusals.ts";
 import type { Pkcs11Registry } from "./registry.ts";
 import {
   checkedSize,
@@ -66,14 +66,7 @@ export function rsaKeys(library: Libcrypto, registry: Pkcs11Registry): KeyFamily
         : acceptKeyPair(library, registry, key, data),
     async exportKey({ session, objects }, key) {
       const object = await objects.find(session, key.id, "PRIVATE_KEY");
-      const values = await readAttributes(session, object, Object.values(NUMBER_ATTRIBUTES));
-      const numbers = numbersOf(values);
-      if (numbers === undefined) {
-        throw notPermitted("Cannot export the key: the token does not give it away");
-      }
-      const der = writeNumbers(numbers);
-      for (const value of values.values()) value.fill(0);
-      return der;
+      return await exportKey(session, registry, object, READER);
     },
     async exportPublicKey({ session, objects }, key) {
       const object = await objects.find(session, key.id, "PUBLIC_KEY");
@@ -154,12 +147,21 @@ function parts(numbers: RsaNumbers): readonly Attribute[] {
 
 const NUMBERS = Object.keys(NUMBER_ATTRIBUTES) as readonly (keyof RsaNumbers)[];
 
-/** `undefined` if the token keeps one of them. */
-function numbersOf(values: AttributeValues): RsaNumbers | undefined {
-  const found = NUMBERS.map((name) => [name, values.get(NUMBER_ATTRIBUTES[name])] as const);
-  if (found.some(([, value]) => !value?.length)) return undefined;
-  return Object.fromEntries(found) as unknown as RsaNumbers;
-}
+const READER: KeyReader = {
+  parts: Object.values(NUMBER_ATTRIBUTES),
+  fromParts(values) {
+    const found = NUMBERS.map((name) => [name, values.get(NUMBER_ATTRIBUTES[name])]);
+    // All of the parts are there.
+    const der = writeNumbers(Object.fromEntries(found) as RsaNumbers);
+    for (const value of values.values()) value.fill(0);
+    return der;
+  },
+  fromWrapped(plain) {
+    const der = readRsaPrivateKeyInfo(plain).slice();
+    plain.fill(0);
+    return der;
+  },
+};
 
 function unsound() {
   return invalidArgument("Cannot import an RSA key: its numbers do not belong together");

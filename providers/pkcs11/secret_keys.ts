@@ -1,11 +1,12 @@
 /** Keys that are plain bytes: AES, ChaCha20, HMAC, derivation, raw data. */
-import { CKA, createObject, generateKey, readAttributes } from "../../ffi/pkcs11/mod.ts";
+import { CKA, createObject, generateKey } from "../../ffi/pkcs11/mod.ts";
 import { Secret } from "../../ffi/runtime/secret.ts";
 import { isKeySize } from "../../src/psa/key_sizes.ts";
 import type { NewKey } from "../../src/provider.ts";
 import { keyTypeRow } from "./algorithms.ts";
+import { exportKey, type KeyReader } from "./key_export.ts";
 import type { KeyFamily } from "./key_family.ts";
-import { invalidArgument, notPermitted, notSupported } from "./refusals.ts";
+import { invalidArgument, notSupported, wrongAnswer } from "./refusals.ts";
 import type { Pkcs11Registry } from "./registry.ts";
 import { kindAttributes, secretAttributes } from "./templates.ts";
 
@@ -38,12 +39,20 @@ export function secretKeys(registry: Pkcs11Registry): KeyFamily {
     },
     async exportKey({ session, objects }, key) {
       const object = await objects.find(session, key.id, "SECRET_KEY");
-      const value = (await readAttributes(session, object, [CKA.VALUE])).get(CKA.VALUE);
-      if (value !== undefined) return value;
-      throw notPermitted("Cannot export the key: the token does not give it away");
+      const value = await exportKey(session, registry, object, READER);
+      const length = key.attributes.bits / 8;
+      if (value.length === length) return value;
+      value.fill(0);
+      throw wrongAnswer(`Cannot export the key: found ${value.length} bytes, wanted ${length}`);
     },
   };
 }
+
+const READER: KeyReader = {
+  parts: [CKA.VALUE],
+  fromParts: (values) => values.get(CKA.VALUE) ?? new Uint8Array(),
+  fromWrapped: (plain) => plain,
+};
 
 function checkedBits({ attributes: { type, bits } }: NewKey, data: Uint8Array): number {
   const found = data.length * 8;

@@ -58,15 +58,14 @@ export class SessionPool {
   async #giveBackAfter(session: Session, error: unknown): Promise<void> {
     const fault = error instanceof Pkcs11Error ? faultOf(error) : undefined;
     const isVoid = fault === "module" || fault === "token" || fault === "session";
-    if (isVoid && !isStillThere(error)) session.abandon();
+    if (isVoid && !isLoggedOut(error)) session.abandon();
     else await this.#giveBack(session);
   }
 }
 
-/** Faults after which the session exists nevertheless. */
-function isStillThere(error: unknown): boolean {
-  return error instanceof Pkcs11Error &&
-    (error.code === CKR.USER_NOT_LOGGED_IN || error.code === CKR.DEVICE_ERROR);
+/** The session exists nevertheless. */
+function isLoggedOut(error: unknown): boolean {
+  return error instanceof Pkcs11Error && error.code === CKR.USER_NOT_LOGGED_IN;
 }
 
 /** A number that the module does not know any more is not closed: it may become another session's. */

@@ -15,7 +15,8 @@ export interface ModuleUser {
 
 export class SharedModule {
   readonly module: Pkcs11Module;
-  readonly #options: InitialiseOptions;
+  /** Of the user who initialised it. */
+  #options: InitialiseOptions = {};
   /** For what changes the state of the module: one at a time. */
   readonly #changing = new Semaphore(1);
   readonly #users = new Set<ModuleUser>();
@@ -25,9 +26,8 @@ export class SharedModule {
   #restart: Promise<void> | undefined;
   #onEmpty: (() => void) | undefined;
 
-  constructor(module: Pkcs11Module, options: InitialiseOptions) {
+  constructor(module: Pkcs11Module) {
     this.module = module;
-    this.#options = options;
   }
 
   /** Grows with each C_Initialize: sessions and handles of an older generation are void. */
@@ -35,10 +35,16 @@ export class SharedModule {
     return this.#generation;
   }
 
-  /** Initialises the module for its first user. @throws {Pkcs11Error} */
-  join(): Promise<ModuleUser> {
+  /**
+   * Initialises the module for its first user.
+   *
+   * @param options Those of the first count for all.
+   * @throws {Pkcs11Error}
+   */
+  join(options: InitialiseOptions): Promise<ModuleUser> {
     return this.#changing.run(async () => {
       if (this.#users.size === 0) {
+        this.#options = options;
         await this.module.initialise(this.#options);
         this.#generation++;
       }
@@ -121,13 +127,12 @@ const shared = new Map<string, SharedModule>();
 /**
  * The module at a path, as all providers of this process share it.
  *
- * @param options Those of the first to ask count.
  * @throws {LibraryError} If it can't be loaded, or is no PKCS#11 module.
  */
-export function shareModule(path: string, options: InitialiseOptions): SharedModule {
+export function shareModule(path: string): SharedModule {
   const known = shared.get(path);
   if (known !== undefined) return known;
-  const created = new SharedModule(loadModule(path), options);
+  const created = new SharedModule(loadModule(path));
   shared.set(path, created);
   return created;
 }

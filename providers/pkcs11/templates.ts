@@ -1,6 +1,7 @@
 /** The attributes that the objects of a key get, from its policy. */
 import { type Attribute, CKA, CKO } from "../../ffi/pkcs11/mod.ts";
 import type { KeyAttributes } from "../../src/psa/key_attributes.ts";
+import { isKeyPair } from "../../src/psa/key_type.ts";
 import type { NewKey } from "../../src/provider.ts";
 import { keyTypeRow } from "./algorithms.ts";
 import { ckaIdOf } from "./key_id.ts";
@@ -19,16 +20,23 @@ export function kindAttributes(keyClass: KeyClass, { type }: KeyAttributes): rea
   ];
 }
 
-/** A public key: everybody with a session may see and use it. */
+/**
+ * A public key: everybody with a session may see and use it. That of a pair verifies what the private key signs,
+ * and encrypts what it decrypts, whatever the policy: tokens try new pairs out.
+ */
 export function publicAttributes(key: NewKey): readonly Attribute[] {
   const { type, policy: { usageFlags: usage } } = key.attributes;
   const isRsa = type.kind === "rsa_key_pair" || type.kind === "rsa_public_key";
+  const isPair = isKeyPair(type);
+  const verifies = usage.verifyHash || usage.verifyMessage ||
+    isPair && (usage.signHash || usage.signMessage);
+  const encrypts = usage.encrypt || isPair && usage.decrypt;
   return [
     ...objectAttributes(key),
     { type: CKA.PRIVATE, value: false },
-    { type: CKA.VERIFY, value: usage.verifyHash || usage.verifyMessage },
+    { type: CKA.VERIFY, value: verifies },
     { type: CKA.WRAP, value: false },
-    ...(isRsa ? [{ type: CKA.ENCRYPT, value: usage.encrypt }] : []),
+    ...(isRsa ? [{ type: CKA.ENCRYPT, value: encrypts }] : []),
   ];
 }
 
@@ -66,9 +74,10 @@ export function secretAttributes(key: NewKey, registry: Pkcs11Registry): readonl
   ];
 }
 
-/** A token without the mechanism for shortened MACs makes whole ones, which are compared here. */
+/** Where the token does not verify the MACs of a key, it makes them and they are compared here. */
 function comparesMacs({ attributes: { policy } }: NewKey, registry: Pkcs11Registry): boolean {
   const algorithm = policy.permittedAlgorithm;
+  if (!registry.quirks.verifiesMacs) return true;
   const isShortened = "macLength" in algorithm && algorithm.macLength !== undefined;
   return isShortened && registry.generalMac(algorithm) === undefined;
 }

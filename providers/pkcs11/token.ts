@@ -6,7 +6,7 @@
  * growing pauses, until the token is back or the provider is closed. Meanwhile requests are answered at once
  * with what is wrong. A refused PIN is not tried again until it has changed (`login.ts`).
  */
-import { CKR, Pkcs11Error, type Session } from "../../ffi/pkcs11/mod.ts";
+import { CKR, type InitialiseOptions, Pkcs11Error, type Session } from "../../ffi/pkcs11/mod.ts";
 import type { Logger } from "../../src/log.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
@@ -21,8 +21,8 @@ import { settledWithin } from "./wait.ts";
 /** Pauses between attempts to get the token back. */
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
-/** Attempts that are made without a pause: sessions anew, then the module restarted. */
-const PROMPT_ATTEMPTS = 2;
+/** A token that says it fails, and works, is connected with anew at most so often. */
+const RENEWAL_INTERVAL_MS = 10_000;
 /** How long a request waits for an attempt that is going on. */
 const PATIENCE_MS = 2_000;
 /** How long calls may take to come back before the module is restarted, or closed at the end. */
@@ -54,6 +54,7 @@ export interface UseOptions {
 }
 
 export interface TokenOptions extends ConnectionOptions {
+  readonly initialise: InitialiseOptions;
   /** Called with each new connection, before it is used. */
   readonly onConnect: (connection: Connection) => void;
   /** Start without the token if it is not there, and look for it until it comes. */
@@ -75,8 +76,12 @@ export class Token implements AsyncDisposable {
   /** The attempt that is going on. */
   #mending: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Attempts since a connection was last good for an operation. */
+  /** Attempts since there was a connection with a token that works. */
   #attempts = 0;
+  /** Whether the connection has been good for an operation. */
+  #isProven = false;
+  /** When a connection was lost last, ms of `performance.now()`. */
+  #lostAt = -Infinity;
   #isDisposed = false;
 
   private constructor(options: TokenOptions, user: ModuleUser) {
@@ -87,7 +92,7 @@ export class Token implements AsyncDisposable {
 
   /** @throws {TokenError} {Pkcs11Error} If the token can't be used, unless it is waited for. */
   static async open(options: TokenOptions): Promise<Token> {
-    const user = await joinModule(options.shared);
+    const user = await joinModule(options.shared, options.initialise);
     const token = new Token(options, user);
     try {
       token.#become(await Connection.open(options));
@@ -154,7 +159,7 @@ export class Token implements AsyncDisposable {
   ): Promise<T> {
     const { objects } = connection;
     const result = await connection.use((session) => work({ session, objects }));
-    if (this.#connection === connection) this.#attempts = 0;
+    if (this.#connection === connection) this.#isProven = true;
     return result;
   }
 
@@ -173,10 +178,22 @@ export class Token implements AsyncDisposable {
       connection.objects.forgetAll();
       return true;
     }
-    if (fault === "suspect" && await connection.isAnswering()) return false;
-    if (this.#connection === connection) this.#lose(connection, fault, error);
+    if (this.#connection === connection && await this.#isLost(connection, fault)) {
+      this.#lose(connection, fault, error);
+    }
     if (this.#mending !== undefined) await settledWithin(this.#mending, PATIENCE_MS);
-    return this.#connection !== undefined;
+    return this.#connection !== undefined && this.#connection !== connection;
+  }
+
+  /**
+   * Whether a fault ends a connection. Clients can make some tokens say that they fail, so a token that works is
+   * only left now and then: in case it works for everything but keys.
+   */
+  async #isLost(connection: Connection, fault: Fault): Promise<boolean> {
+    if (fault !== "suspect" && fault !== "device") return true;
+    if (!await connection.isWorking()) return this.#connection === connection;
+    return fault === "device" && this.#connection === connection &&
+      performance.now() - this.#lostAt > RENEWAL_INTERVAL_MS;
   }
 
   /** Without a PIN nobody expects to be logged in. */
@@ -189,11 +206,10 @@ export class Token implements AsyncDisposable {
   #lose(lost: Connection, fault: Fault, error: unknown): void {
     this.#connection = undefined;
     this.#user.isContent = false;
+    this.#lostAt = performance.now();
     this.#state = { kind: "recovering", ...explain(error) };
     this.#log.warn("Lost the token; getting it back", { reason: explain(error).reason });
-    const plan = { lost, restart: fault === "module" || this.#attempts > 0 };
-    if (this.#attempts < PROMPT_ATTEMPTS) this.#attempt(plan);
-    else this.#attemptLater(plan);
+    this.#attempt({ lost, restart: fault === "module" || !this.#isProven });
   }
 
   #attempt(plan: Plan): void {
@@ -208,7 +224,7 @@ export class Token implements AsyncDisposable {
 
   /** @returns The pause before the attempt, ms. */
   #attemptLater(plan: Plan): number {
-    const longer = FIRST_PAUSE_MS * 2 ** Math.max(0, this.#attempts - PROMPT_ATTEMPTS);
+    const longer = FIRST_PAUSE_MS * 2 ** Math.max(0, this.#attempts - 1);
     const pauseMs = Math.min(longer, LONGEST_PAUSE_MS);
     if (this.#isDisposed) return pauseMs;
     const timer = setTimeout(() => this.#attempt(plan), pauseMs);
@@ -224,25 +240,33 @@ export class Token implements AsyncDisposable {
     await lost?.retire();
     if (!restart) {
       try {
-        return this.#become(await Connection.open(this.#options));
+        const connection = await Connection.open(this.#options);
+        if (await connection.isWorking()) return this.#become(connection);
+        await connection.retire();
       } catch (error) {
         if (isPinProblem(error)) throw error;
         this.#log.debug("The token is not there without a restart of its module", {}, { error });
       }
     }
     if (shared.isRestartHarmless(this.#user)) await shared.restart(generation, GRACE_MS);
-    this.#become(await Connection.open(this.#options));
+    const connection = await Connection.open(this.#options);
+    if (await connection.isWorking()) return this.#become(connection);
+    await connection.retire();
+    throw new TokenError("token", "Cannot use the token: it is there and does not work");
   }
 
   #become(connection: Connection): void {
     if (this.#attempts > 0) this.#log.warn("The token is back", { attempts: this.#attempts });
     this.#options.onConnect(connection);
+    this.#attempts = 0;
+    this.#isProven = false;
     this.#connection = connection;
     this.#user.isContent = true;
     this.#state = { kind: "ready" };
   }
 
   #fail(error: unknown): void {
+    if (this.#isDisposed) return;
     const before = this.#state;
     const isRefused = isPinProblem(error);
     const { reason, status } = explain(error);
@@ -256,7 +280,7 @@ export class Token implements AsyncDisposable {
 }
 
 /** From here on the pauses are the longest. */
-const PIN_ATTEMPTS = PROMPT_ATTEMPTS + Math.ceil(Math.log2(LONGEST_PAUSE_MS / FIRST_PAUSE_MS));
+const PIN_ATTEMPTS = 1 + Math.ceil(Math.log2(LONGEST_PAUSE_MS / FIRST_PAUSE_MS));
 
 function isPinProblem(error: unknown): boolean {
   return error instanceof TokenError && error.problem === "pin";
