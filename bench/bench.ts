@@ -3,17 +3,31 @@
  * beside the library alone, and whether that is good enough.
  *
  *   deno task bench [--quick] [--json FILE]
+ *   deno task bench --primitives [--quick] [--json FILE]     the software provider's operations, beside C
  *
  * Exits with 1 if a target is missed. With PARSEC_BIN it measures that executable instead of the sources.
  */
-import { COMPILER, ensurePackages, OPENSSL } from "../tests/setup/apt_packages.ts";
+import {
+  COMPILER,
+  ensurePackages,
+  LIBCRYPTO_HEADERS,
+  OPENSSL,
+} from "../tests/setup/apt_packages.ts";
 import { FULL, measure, QUICK } from "./measure.ts";
 import { buildNativePrograms } from "./native_programs.ts";
+import {
+  FULL_PRIMITIVES,
+  isMet,
+  measurePrimitives,
+  primitiveLines,
+  QUICK_PRIMITIVES,
+} from "./primitives.ts";
 import { reportLines } from "./report.ts";
 import { judge } from "./targets.ts";
 
 interface Options {
   readonly quick: boolean;
+  readonly primitives: boolean;
   readonly json: string | undefined;
 }
 
@@ -22,29 +36,57 @@ function readOptions(args: readonly string[]): Options {
   const jsonAt = args.indexOf("--json");
   const json = jsonAt === -1 ? undefined : args[jsonAt + 1];
   const rest = args.filter((arg, i) =>
-    arg !== "--quick" && (jsonAt === -1 || i - jsonAt !== 1 && i !== jsonAt)
+    arg !== "--quick" && arg !== "--primitives" &&
+    (jsonAt === -1 || i - jsonAt !== 1 && i !== jsonAt)
   );
   if (rest.length > 0 || (jsonAt !== -1 && json === undefined)) {
     throw new TypeError(
-      `Cannot read the arguments: found ${args.join(" ")}, wanted [--quick] [--json FILE]`,
+      `Cannot read the arguments: found ${
+        args.join(" ")
+      }, wanted [--primitives] [--quick] [--json FILE]`,
     );
   }
-  return { quick: args.includes("--quick"), json };
+  return { quick: args.includes("--quick"), primitives: args.includes("--primitives"), json };
 }
 
-const { quick, json } = readOptions(Deno.args);
-await ensurePackages([COMPILER, OPENSSL]);
-const folder = await Deno.makeTempDir({ prefix: "parsec-bench-" });
-try {
+interface Outcome {
+  /** For people. */
+  readonly lines: readonly string[];
+  /** For the JSON file. */
+  readonly data: unknown;
+  /** Whether every target is. */
+  readonly met: boolean;
+}
+
+async function benchService(folder: string, quick: boolean): Promise<Outcome> {
+  await ensurePackages([COMPILER, OPENSSL]);
   const programs = await buildNativePrograms(folder);
   const results = await measure(quick ? QUICK : FULL, programs, folder);
   const verdicts = judge(results);
-  const text = reportLines(results, verdicts).join("\n") + "\n";
-  Deno.stdout.writeSync(new TextEncoder().encode(text));
+  return {
+    lines: reportLines(results, verdicts),
+    data: { ...results, verdicts },
+    met: verdicts.every(({ met }) => met),
+  };
+}
+
+async function benchPrimitives(folder: string, quick: boolean): Promise<Outcome> {
+  await ensurePackages([COMPILER, LIBCRYPTO_HEADERS]);
+  const programs = await buildNativePrograms(folder, ["primitives"]);
+  const data = await measurePrimitives(quick ? QUICK_PRIMITIVES : FULL_PRIMITIVES, programs);
+  return { lines: primitiveLines(data), data, met: data.every(isMet) };
+}
+
+const { quick, primitives, json } = readOptions(Deno.args);
+const folder = await Deno.makeTempDir({ prefix: "parsec-bench-" });
+try {
+  const bench = primitives ? benchPrimitives : benchService;
+  const { lines, data, met } = await bench(folder, quick);
+  Deno.stdout.writeSync(new TextEncoder().encode(lines.join("\n") + "\n"));
   if (json !== undefined) {
-    await Deno.writeTextFile(json, JSON.stringify({ ...results, verdicts }, undefined, 2) + "\n");
+    await Deno.writeTextFile(json, JSON.stringify(data, undefined, 2) + "\n");
   }
-  Deno.exitCode = verdicts.every(({ met }) => met) ? 0 : 1;
+  Deno.exitCode = met ? 0 : 1;
 } finally {
   await Deno.remove(folder, { recursive: true });
 }

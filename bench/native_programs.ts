@@ -3,8 +3,17 @@ import { fileURLToPath } from "node:url";
 import { run } from "../tests/setup/run_command.ts";
 
 const SOURCES = fileURLToPath(new URL("./native/", import.meta.url));
-const PROGRAMS = ["load", "ping_server", "hostile"] as const;
-type Program = typeof PROGRAMS[number];
+/** With the libraries of each. */
+const LIBRARIES = {
+  load: [],
+  ping_server: [],
+  hostile: [],
+  primitives: ["-lcrypto"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+type Program = keyof typeof LIBRARIES;
+
+/** What the benchmark of the service needs. */
+const SERVICE_PROGRAMS: readonly Program[] = ["load", "ping_server", "hostile"];
 
 /** What the load generator saw of one run; latencies from connect to the answer's last byte. */
 export interface Load {
@@ -80,6 +89,14 @@ export class NativePrograms {
     return new PingServer(process, socket);
   }
 
+  /** @returns What an operation of libcrypto takes in C, µs. */
+  async primitive(name: string, seconds: number): Promise<number> {
+    const { us }: { us: number } = JSON.parse(
+      await run(this.#path("primitives"), [name, `${seconds}`]),
+    );
+    return us;
+  }
+
   #path(program: Program): string {
     return `${this.#folder}/${program}`;
   }
@@ -105,8 +122,11 @@ export class PingServer implements AsyncDisposable {
 }
 
 /** @throws {Error} With the compiler's words. */
-export async function buildNativePrograms(folder: string): Promise<NativePrograms> {
-  await Promise.all(PROGRAMS.map((program) =>
+export async function buildNativePrograms(
+  folder: string,
+  programs: readonly Program[] = SERVICE_PROGRAMS,
+): Promise<NativePrograms> {
+  await Promise.all(programs.map((program) =>
     run("gcc", [
       "-O2",
       "-Wall",
@@ -115,6 +135,7 @@ export async function buildNativePrograms(folder: string): Promise<NativeProgram
       "-o",
       `${folder}/${program}`,
       `${SOURCES}${program}.c`,
+      ...LIBRARIES[program],
     ])
   ));
   return new NativePrograms(folder);

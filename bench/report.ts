@@ -66,7 +66,10 @@ function rate(values: readonly number[]): string {
 }
 
 /** Columns as wide as their widest cell; numbers stand right. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
   const widths = head.map((title, i) =>
     Math.max(title.length, ...rows.map((cells) => cells[i]?.length ?? 0))
   );

@@ -22,6 +22,12 @@ export const OPENSSL: AptPackage = {
   isPresent: () => succeeds("openssl", ["version"]),
 };
 
+/** libcrypto with its headers: declarations of ffi, the benchmark's yardstick of the software provider. */
+export const LIBCRYPTO_HEADERS: AptPackage = {
+  names: ["libssl-dev"],
+  isPresent: () => compiles(["openssl/evp.h"]),
+};
+
 /** What every run of the tests needs. */
 export const TEST_PACKAGES: readonly AptPackage[] = [
   COMPILER,
@@ -32,7 +38,7 @@ export const TEST_PACKAGES: readonly AptPackage[] = [
     isPresent: () => succeeds("perl", ["-MTime::HiRes", "-MIO::Socket::UNIX", "-e", "1"]),
   },
   // Headers that the declarations of ffi are held against. libssl-dev brings the library of the service, too.
-  { names: ["libssl-dev"], isPresent: () => compiles(["openssl/evp.h"]) },
+  LIBCRYPTO_HEADERS,
   { names: ["libnss3-dev"], isPresent: () => compiles(["nspr/prtypes.h"]) },
   {
     names: ["libp11-kit-dev"],
