@@ -7,7 +7,13 @@ import type { CheckedConfig, ConfigNote, ServiceConfig } from "./config/service_
 import type { Logger } from "./log.ts";
 import { logSettings, openLogger } from "./log/open_logger.ts";
 import { openStderrSink, stderrIsJournal } from "./log/stderr_sink.ts";
-import { openListener, openService, type Service, type ServiceListener } from "./service.ts";
+import {
+  openListener,
+  openService,
+  protectMemory,
+  type Service,
+  type ServiceListener,
+} from "./service.ts";
 import { VERSION_TEXT } from "./version.ts";
 
 /** How long requests in progress may go on after SIGTERM; well under systemd's TimeoutStopSec of 90 s. */
@@ -35,6 +41,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   logNotes(log, config.notes);
   try {
     refuseRoot(config);
+    protectMemory(config, log);
     await using service = await openService(config, log);
     await using listener = openListener(config, log);
     const stop = watchStop();

@@ -6,7 +6,13 @@ import { CORE_DESCRIPTION, CORE_IDENTITY, coreHandlers } from "../providers/core
 import { openLibc } from "../ffi/libc/mod.ts";
 import { Secret } from "../ffi/runtime/secret.ts";
 import type { PinSource } from "../providers/pkcs11/mod.ts";
-import { fileRootKey, openKeyStore, openSoftwareProvider } from "../providers/software/mod.ts";
+import {
+  credentialRootKey,
+  fileRootKey,
+  openKeyStore,
+  openSoftwareProvider,
+  type RootKeySealer,
+} from "../providers/software/mod.ts";
 import type { Authenticator } from "./authenticators/authenticator.ts";
 import { AuthenticatorRegistry } from "./authenticators/authenticator_registry.ts";
 import { directAuthenticator } from "./authenticators/direct_authenticator.ts";
@@ -22,6 +28,7 @@ import type {
   PinConfig,
   ProviderConfig,
   ServiceConfig,
+  SoftwareProviderConfig,
   TpmProviderConfig,
 } from "./config/service_config.ts";
 import { FrontEndHandler } from "./front/front_end_handler.ts";
@@ -32,6 +39,7 @@ import type { KeyInfoManager } from "./key_info/key_info_manager.ts";
 import { settle } from "./key_info/recovery.ts";
 import { openKeyInfoManager } from "./key_info/sqlite_key_info_manager.ts";
 import type { Logger } from "./log.ts";
+import { protectProcess } from "./process_protection.ts";
 import type { CryptoProvider } from "./provider.ts";
 
 const AUTHENTICATORS: { readonly [T in AuthenticatorConfig["type"]]: Authenticator } = {
@@ -57,10 +65,11 @@ type ProviderConfigs = { readonly [C in ProviderConfig as C["type"]]: C };
 const PROVIDERS: {
   readonly [T in keyof ProviderConfigs]: OpenProvider<ProviderConfigs[T]>;
 } = {
-  Software: async ({ name, storePath }, core, log) => {
+  Software: async ({ name, ...config }, core, log) => {
     await using stack = new AsyncDisposableStack();
-    const rootKey = fileRootKey({ folder: storePath, log });
-    const store = stack.use(await openKeyStore({ folder: storePath, rootKey, log }));
+    const store = stack.use(
+      await openKeyStore({ folder: config.storePath, ...rootKeySealers(config, log), log }),
+    );
     const maxCallsInFlight = core.threadPoolSize;
     const provider = await openSoftwareProvider({ name, store, log, maxCallsInFlight });
     stack.move();
@@ -83,6 +92,25 @@ const PROVIDERS: {
   },
   Tpm: openTpm,
 };
+
+type RootKeyConfig = Omit<SoftwareProviderConfig, "type" | "name" | "keyInfoManager">;
+
+function rootKeySealers(
+  config: RootKeyConfig,
+  log: Logger,
+): { readonly rootKey: RootKeySealer; readonly previousRootKey: RootKeySealer | undefined } {
+  const { rootKey, rootKeyCredential, previousRootKey, previousRootKeyCredential } = config;
+  const sealer = (place: "file" | "credential", name: string): RootKeySealer =>
+    place === "file"
+      ? fileRootKey({ folder: config.storePath, log })
+      : credentialRootKey({ folder: Deno.env.get("CREDENTIALS_DIRECTORY"), name });
+  return {
+    rootKey: sealer(rootKey, rootKeyCredential),
+    previousRootKey: previousRootKey === "none"
+      ? undefined
+      : sealer(previousRootKey, previousRootKeyCredential),
+  };
+}
 
 async function openTpm(
   { name, tcti, rootKey, storePath, ...config }: TpmProviderConfig,
@@ -233,6 +261,11 @@ function assembleBackEnds(
     coreBackEnd,
   ];
   return backEnds;
+}
+
+/** Before anything is opened. @throws {Error} If the kernel refuses. */
+export function protectMemory(config: ServiceConfig, log: Logger): void {
+  protectProcess(openLibc(), config, log);
 }
 
 /** The way in, and what the service manager (systemd) is told of it. */

@@ -4,14 +4,16 @@ import { sendDatagram } from "./datagrams.ts";
 import { EpollPoller } from "./epoll_poller.ts";
 import { libcLibrary } from "./library.ts";
 import { returnFreeMemory } from "./memory.ts";
+import { type ProcessCalls, processCalls } from "./process.ts";
 import { type UnixSockets, unixSockets } from "./unix_sockets.ts";
 
 export { ERRNO, errnoName, LibcError } from "./errors.ts";
 export { EpollPoller } from "./epoll_poller.ts";
 export type { EpollInterest } from "./epoll_poller.ts";
+export type { ProcessCalls } from "./process.ts";
 export type { UnixCredentials, UnixSockets } from "./unix_sockets.ts";
 
-export interface Libc extends UnixSockets {
+export interface Libc extends UnixSockets, ProcessCalls {
   openPoller(): EpollPoller;
   /** {@linkcode sendDatagram} */
   sendDatagram(path: string, bytes: Uint8Array<ArrayBuffer>): void;
@@ -29,6 +31,7 @@ export function openLibc(): Libc {
   const library = libcLibrary();
   return {
     ...unixSockets(library),
+    ...processCalls(library),
     openPoller: () => new EpollPoller(library),
     sendDatagram: (path, bytes) => sendDatagram(library, path, bytes),
     monotonicMicroseconds: () => monotonicMicroseconds(library),

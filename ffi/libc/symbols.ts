@@ -51,6 +51,12 @@ export const LIBC = {
   eventfd_write: { parameters: ["i32", "u64"], result: "i32" },
   /** int clock_gettime(clockid_t clockid, struct timespec *tp); */
   clock_gettime: { parameters: ["i32", "buffer"], result: "i32" },
+  /** int prctl(int option, ...); */
+  prctl: { parameters: ["i32", "u64", "u64", "u64", "u64"], result: "i32" },
+  /** int getrlimit(__rlimit_resource_t resource, struct rlimit *rlim); */
+  getrlimit: { parameters: ["u32", "buffer"], result: "i32" },
+  /** int setrlimit(__rlimit_resource_t resource, const struct rlimit *rlim); */
+  setrlimit: { parameters: ["u32", "buffer"], result: "i32" },
   /** int malloc_trim(size_t pad); */
   malloc_trim: { parameters: ["usize"], result: "i32" },
   /** char *strerror(int errnum); */

@@ -34,6 +34,13 @@ export const CONSTANTS = {
   EFD_NONBLOCK: 0o4000,
   EFD_CLOEXEC: 0o2000000,
   CLOCK_MONOTONIC: 1,
+  PR_GET_DUMPABLE: 3,
+  PR_SET_DUMPABLE: 4,
+  PR_SET_NO_NEW_PRIVS: 38,
+  PR_GET_NO_NEW_PRIVS: 39,
+  RLIMIT_CORE: 4,
+  RLIMIT_NOFILE: 7,
+  RLIMIT_MEMLOCK: 8,
 } as const;
 
 /** Bytes of a Unix socket's path, its terminating zero included (unix(7)). */
@@ -56,6 +63,12 @@ export const UCRED = struct("struct ucred", {
 export const TIMESPEC = struct("struct timespec", {
   tv_sec: I64,
   tv_nsec: I64,
+});
+
+/** getrlimit(2): struct rlimit */
+export const RLIMIT = struct("struct rlimit", {
+  rlim_cur: U64, // the soft limit, which is in force; all ones for none
+  rlim_max: U64, // the hard limit, up to which the soft one may be raised
 });
 
 type EpollEvent = Struct<{ readonly events: typeof U32; readonly data: typeof U64 }>;

@@ -2,6 +2,7 @@
 import { quote } from "../log/quote.ts";
 import type { Readings } from "./read_document.ts";
 import { checkPkcs11 } from "./check_pkcs11.ts";
+import { checkSoftware } from "./check_software.ts";
 import { checkTpm } from "./check_tpm.ts";
 import { nearest } from "./nearest.ts";
 import type { Problems } from "./problems.ts";
@@ -19,6 +20,7 @@ export function checkCombinations(readings: Readings, problems: Problems): void 
   refuseTwins(readings.provider, "provider_type", problems);
   for (const provider of readings.provider) {
     checkPkcs11(provider, problems);
+    checkSoftware(provider, problems);
     checkTpm(provider, problems);
   }
   checkReferences(readings, problems);

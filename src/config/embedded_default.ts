@@ -12,7 +12,7 @@ import { refuseLongSocketPath } from "./read_value.ts";
 import { CORE_SETTINGS } from "./schema/core_settings.ts";
 import { KEY_MANAGER } from "./schema/key_manager.ts";
 import { LISTENER } from "./schema/listener.ts";
-import { PROVIDER } from "./schema/provider.ts";
+import { SOFTWARE } from "./schema/software_provider.ts";
 import type { CheckedConfig } from "./service_config.ts";
 import { defaultsOf } from "./to_service_config.ts";
 
@@ -65,9 +65,13 @@ export function embeddedDefault(
     keyInfoManagers: [{ name, type: "SQLite", path: join(statePath, "key-info.sqlite3") }],
     providers: [{
       type: "Software",
-      name: PROVIDER.variants.of.Software.keys.name.default,
+      name: SOFTWARE.keys.name.default,
       keyInfoManager: name,
       storePath: join(statePath, "software-provider"),
+      rootKey: SOFTWARE.keys.root_key.default,
+      rootKeyCredential: SOFTWARE.keys.root_key_credential.default,
+      previousRootKey: SOFTWARE.keys.previous_root_key.default,
+      previousRootKeyCredential: SOFTWARE.keys.previous_root_key_credential.default,
     }],
     notes: [],
   };

@@ -50,9 +50,10 @@ interface BadCase {
 }
 
 const UNKNOWN_CORE = "wanted one of log_level, log_format, log_timestamp, log_error_details, " +
-  "allow_root, body_len_limit, buffer_size_limit, allow_deprecated, advertise_extensions, " +
-  "thread_pool_size, idle_listener_sleep_duration";
-const UNKNOWN_SOFTWARE = "wanted one of provider_type, name, key_info_manager, store_path";
+  "allow_root, allow_core_dumps, body_len_limit, buffer_size_limit, allow_deprecated, " +
+  "advertise_extensions, thread_pool_size, idle_listener_sleep_duration";
+const UNKNOWN_SOFTWARE = "wanted one of provider_type, name, key_info_manager, store_path, " +
+  "root_key, root_key_credential, previous_root_key, previous_root_key_credential";
 const PROVIDER_TYPES =
   'wanted a type of provider that this version serves: "Software", "MbedCrypto", "Pkcs11" or "Tpm"';
 const PKCS11 = 'provider_type = "Pkcs11"\nkey_info_manager = "km"\nlibrary_path = "/p11.so"';
@@ -701,6 +702,7 @@ const GOOD_FILES: readonly GoodCase[] = [
           logTimestamp: false,
           logErrorDetails: false,
           allowRoot: false,
+          allowCoreDumps: false,
           bodyLengthLimit: 1_048_576,
           bufferSizeLimit: 1_048_576,
           allowDeprecated: false,
@@ -722,6 +724,10 @@ const GOOD_FILES: readonly GoodCase[] = [
           name: "mbed-crypto-provider",
           keyInfoManager: "km",
           storePath: "/var/lib/parsec/software-provider",
+          rootKey: "file",
+          rootKeyCredential: "parsec-root-key",
+          previousRootKey: "none",
+          previousRootKeyCredential: "parsec-previous-root-key",
         }],
         notes: [],
       }),

@@ -12,6 +12,8 @@ export interface CoreConfig {
   /** Whether names of keys and applications and inner errors may be logged. */
   readonly logErrorDetails: boolean;
   readonly allowRoot: boolean;
+  /** Whether the memory of the process may be dumped and looked into. */
+  readonly allowCoreDumps: boolean;
   /** Largest request body, bytes, inclusive. */
   readonly bodyLengthLimit: number;
   /** Largest number of random bytes or of output bytes in one answer. */
@@ -55,6 +57,12 @@ export interface SoftwareProviderConfig {
   readonly keyInfoManager: string;
   /** Absolute path of the folder that holds the provider's own keys. */
   readonly storePath: string;
+  /** Where the key is under which they are encrypted: in a file of that folder, or in a credential of systemd. */
+  readonly rootKey: "file" | "credential";
+  readonly rootKeyCredential: string;
+  /** Where it was before, if the keys are to move. */
+  readonly previousRootKey: "none" | "file" | "credential";
+  readonly previousRootKeyCredential: string;
 }
 
 export interface Pkcs11ProviderConfig {

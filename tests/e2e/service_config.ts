@@ -11,6 +11,8 @@ export interface AuthenticatorSettings {
 export interface ConfigSettings {
   readonly core?: Readonly<Record<string, ConfigValue>>;
   readonly listener?: Readonly<Record<string, ConfigValue>>;
+  /** Of the software provider. */
+  readonly provider?: Readonly<Record<string, ConfigValue>>;
   /** Direct alone where left out. */
   readonly authenticators?: readonly AuthenticatorSettings[];
 }
@@ -39,6 +41,7 @@ export function configText(folder: string, settings: ConfigSettings = {}): strin
       provider_type: "Software",
       key_info_manager: "keys",
       store_path: `${folder}/software`,
+      ...settings.provider,
     }),
   ].join("\n");
 }

@@ -15,6 +15,8 @@ export interface ServiceOptions extends ConfigSettings {
   /** The configuration file's whole text, in place of one made from the settings. */
   readonly configText?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** A program and its arguments that run the service in their place: `setpriv …`. */
+  readonly wrapper?: readonly string[];
 }
 
 export class ServiceProcess implements AsyncDisposable {
@@ -70,6 +72,13 @@ export class ServiceProcess implements AsyncDisposable {
     return await this.#end("SIGTERM");
   }
 
+  /** Waits for its end. Returns the exit code. */
+  async ended(): Promise<number> {
+    const { code } = await this.#child.status;
+    await this.#logRead;
+    return code;
+  }
+
   /** Ends it as a power cut would (SIGKILL) and waits. */
   async kill(): Promise<void> {
     await this.#end("SIGKILL");
@@ -82,9 +91,7 @@ export class ServiceProcess implements AsyncDisposable {
 
   async #end(signal: Deno.Signal): Promise<number> {
     if (this.#exit === undefined) this.#child.kill(signal);
-    const { code } = await this.#child.status;
-    await this.#logRead;
-    return code;
+    return await this.ended();
   }
 
   async #readLog(stream: ReadableStream<Uint8Array>): Promise<void> {
@@ -103,8 +110,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const configPath = `${folder}/parsec.toml`;
   await Deno.writeTextFile(configPath, options.configText ?? configText(folder, options));
   const { path, prefix } = parsecProgram();
-  const child = new Deno.Command(path, {
-    args: [...prefix, "serve", "--config", configPath],
+  const [program = path, ...args] = [...options.wrapper ?? [], path, ...prefix];
+  const child = new Deno.Command(program, {
+    args: [...args, "serve", "--config", configPath],
     env: { ...options.env },
     stdin: "null",
     stdout: "null",

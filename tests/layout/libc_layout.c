@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -66,6 +68,13 @@ static void constants(void) {
   CONSTANT(EFD_NONBLOCK);
   CONSTANT(EFD_CLOEXEC);
   CONSTANT(CLOCK_MONOTONIC);
+  CONSTANT(PR_GET_DUMPABLE);
+  CONSTANT(PR_SET_DUMPABLE);
+  CONSTANT(PR_SET_NO_NEW_PRIVS);
+  CONSTANT(PR_GET_NO_NEW_PRIVS);
+  CONSTANT(RLIMIT_CORE);
+  CONSTANT(RLIMIT_NOFILE);
+  CONSTANT(RLIMIT_MEMLOCK);
   end();
 }
 
@@ -126,6 +135,9 @@ static void structs(void) {
   SIZE(struct timespec);
   OFFSET(struct timespec, tv_sec);
   OFFSET(struct timespec, tv_nsec);
+  SIZE(struct rlimit);
+  OFFSET(struct rlimit, rlim_cur);
+  OFFSET(struct rlimit, rlim_max);
   SIZE(struct epoll_event);
   OFFSET(struct epoll_event, events);
   OFFSET(struct epoll_event, data);

@@ -5,7 +5,14 @@
 import assert from "node:assert/strict";
 import { ERRNO } from "../../ffi/libc/errors.ts";
 import { LIBC } from "../../ffi/libc/symbols.ts";
-import { CONSTANTS, epollEvent, SOCKADDR_UN, TIMESPEC, UCRED } from "../../ffi/libc/types.ts";
+import {
+  CONSTANTS,
+  epollEvent,
+  RLIMIT,
+  SOCKADDR_UN,
+  TIMESPEC,
+  UCRED,
+} from "../../ffi/libc/types.ts";
 import { Errno } from "../../src/front/errno.ts";
 import { complaints, runProgram } from "./c_compiler.ts";
 import { assertFits, type NativeTypes, prototypesOf } from "./prototypes.ts";
@@ -20,6 +27,7 @@ const NATIVE_TYPES: NativeTypes = {
   "clockid_t": "i32",
   "unsigned int": "u32",
   "socklen_t": "u32",
+  "__rlimit_resource_t": "u32",
   "eventfd_t": "u64",
   "size_t": "usize",
   "ssize_t": "isize",
@@ -76,7 +84,7 @@ interface Layout {
 /** Our own belief, in the words of `libc_layout.c`. */
 function believed(arch: typeof Deno.build.arch): Layout {
   const structs: Record<string, number> = {};
-  for (const { name, size, offsets } of [SOCKADDR_UN, UCRED, TIMESPEC, epollEvent(arch)]) {
+  for (const { name, size, offsets } of [SOCKADDR_UN, UCRED, TIMESPEC, RLIMIT, epollEvent(arch)]) {
     structs[`sizeof ${name}`] = size;
     for (const [field, offset] of Object.entries(offsets)) structs[`${name}.${field}`] = offset;
   }

@@ -51,6 +51,16 @@ export const CORE_SETTINGS = {
       since: "upstream",
       change: "restart",
     },
+    allow_core_dumps: {
+      type: { kind: "boolean" },
+      field: "allowCoreDumps",
+      default: false,
+      help:
+        "Whether the service may leave a core dump when it crashes, and be looked into by debuggers " +
+        "of its own user. Both show the keys in use.",
+      since: "0.1.0",
+      change: "restart",
+    },
     body_len_limit: {
       type: { kind: "integer", min: 1, max: 64 * MEBIBYTE, unit: "bytes" },
       field: "bodyLengthLimit",

@@ -1,7 +1,7 @@
 /** `[[provider]]`: what makes and uses the keys. */
-import { KEY_INFO_MANAGER, providerName } from "./provider_keys.ts";
 import { PKCS11 } from "./pkcs11_provider.ts";
 import { CRYPTO_AUTH_LIB, TRUSTED_SERVICE } from "./provider_not_served.ts";
+import { SOFTWARE } from "./software_provider.ts";
 import { TPM } from "./tpm_provider.ts";
 import type { SectionSchema } from "./types.ts";
 
@@ -15,22 +15,7 @@ export const PROVIDER = {
     what: "type of provider",
     example: "Software",
     of: {
-      Software: {
-        alias: "MbedCrypto",
-        help: "keys in encrypted files, used by OpenSSL's libcrypto",
-        keys: {
-          name: providerName("mbed-crypto-provider"),
-          key_info_manager: KEY_INFO_MANAGER,
-          store_path: {
-            type: { kind: "path", of: "folder" },
-            field: "storePath",
-            default: "/var/lib/parsec/software-provider",
-            help: "The folder that holds the provider's keys.",
-            since: "0.1.0",
-            change: "restart",
-          },
-        },
-      },
+      Software: SOFTWARE,
       Pkcs11: PKCS11,
       Tpm: TPM,
       CryptoAuthLib: CRYPTO_AUTH_LIB,
