@@ -28,5 +28,6 @@ export {
   readAttributes,
 } from "./objects.ts";
 export { decrypt, digest, encrypt, fillRandom, sign, verify } from "./operations.ts";
+export { type CallKind, type Pace, UNHURRIED } from "./pace.ts";
 export { CKR, returnValueName } from "./return_values.ts";
 export { Session } from "./session.ts";

@@ -18,6 +18,7 @@ import {
   type SlotInfo,
   type TokenInfo,
 } from "./info.ts";
+import { type Pace, UNHURRIED } from "./pace.ts";
 import { CKR, returnValueName } from "./return_values.ts";
 import { Session } from "./session.ts";
 import { ENTRY_POINTS } from "./symbols.ts";
@@ -130,11 +131,11 @@ export class Pkcs11Module {
   }
 
   /** Opens a session that may write. */
-  async openSession(slot: bigint): Promise<Session> {
+  async openSession(slot: bigint, pace: Pace = UNHURRIED): Promise<Session> {
     const handle = new BigUint64Array(1);
     const flags = BigInt(CKF.SERIAL_SESSION | CKF.RW_SESSION);
     check("C_OpenSession", await this.#calls.C_OpenSession(slot, flags, null, null, handle));
-    return new Session(this.#bound, handle[0] ?? 0n);
+    return new Session(this.#bound, handle[0] ?? 0n, pace);
   }
 
   get #calls(): Calls {

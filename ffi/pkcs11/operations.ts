@@ -26,26 +26,31 @@ export interface OutputLimit {
 /** @returns The signature or MAC. */
 export async function sign(
   session: Session,
-  { mechanism, key, data, most }: KeyedOperation & OutputLimit,
+  operation: KeyedOperation & OutputLimit,
 ): Promise<Uint8Array<ArrayBuffer>> {
   using arena = new Arena();
-  await begin(session, "C_SignInit", layMechanism(arena, mechanism), key);
-  return await finish(session, "C_Sign", data, most);
+  await begin(session, "C_SignInit", arena, operation);
+  return await finish(session, "C_Sign", operation);
 }
 
 /** Whether the signature or MAC is one of the data. */
 export async function verify(
   session: Session,
-  { mechanism, key, data, signature }: KeyedOperation & { readonly signature: Uint8Array },
+  operation: KeyedOperation & { readonly signature: Uint8Array },
 ): Promise<boolean> {
+  const { mechanism, data, signature } = operation;
   using arena = new Arena();
-  await begin(session, "C_VerifyInit", layMechanism(arena, mechanism), key);
-  const result = await session.calls.C_Verify(
-    session.handle,
-    asBuffer(data),
-    BigInt(data.length),
-    asBuffer(signature),
-    BigInt(signature.length),
+  await begin(session, "C_VerifyInit", arena, operation);
+  const result = await session.paced(
+    { functionName: "C_Verify", mechanism: mechanism.type, length: data.length },
+    (calls) =>
+      calls.C_Verify(
+        session.handle,
+        asBuffer(data),
+        BigInt(data.length),
+        asBuffer(signature),
+        BigInt(signature.length),
+      ),
   );
   end(session, result);
   const code = Number(result);
@@ -56,48 +61,63 @@ export async function verify(
 
 export async function encrypt(
   session: Session,
-  { mechanism, key, data, most }: KeyedOperation & OutputLimit,
+  operation: KeyedOperation & OutputLimit,
 ): Promise<Uint8Array<ArrayBuffer>> {
   using arena = new Arena();
-  await begin(session, "C_EncryptInit", layMechanism(arena, mechanism), key);
-  return await finish(session, "C_Encrypt", data, most);
+  await begin(session, "C_EncryptInit", arena, operation);
+  return await finish(session, "C_Encrypt", operation);
 }
 
 export async function decrypt(
   session: Session,
-  { mechanism, key, data, most }: KeyedOperation & OutputLimit,
+  operation: KeyedOperation & OutputLimit,
 ): Promise<Uint8Array<ArrayBuffer>> {
   using arena = new Arena();
-  await begin(session, "C_DecryptInit", layMechanism(arena, mechanism), key);
-  return await finish(session, "C_Decrypt", data, most);
+  await begin(session, "C_DecryptInit", arena, operation);
+  return await finish(session, "C_Decrypt", operation);
 }
+
+type Digesting = Omit<KeyedOperation, "key"> & OutputLimit;
 
 export async function digest(
   session: Session,
-  { mechanism, data, most }: Omit<KeyedOperation, "key"> & OutputLimit,
+  operation: Digesting,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const { mechanism } = operation;
   using arena = new Arena();
   const laid = layMechanism(arena, mechanism);
-  check("C_DigestInit", await session.calls.C_DigestInit(session.handle, laid));
+  const result = await session.paced(
+    { functionName: "C_DigestInit", mechanism: mechanism.type, length: 0 },
+    (calls) => calls.C_DigestInit(session.handle, laid),
+  );
+  check("C_DigestInit", result);
   session.isClean = false;
-  return await finish(session, "C_Digest", data, most);
+  return await finish(session, "C_Digest", operation);
 }
 
 /** @param bytes Filled with random ones. */
 export async function fillRandom(
-  { calls, handle }: Session,
+  session: Session,
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
-  check("C_GenerateRandom", await calls.C_GenerateRandom(handle, bytes, BigInt(bytes.length)));
+  const result = await session.paced(
+    { functionName: "C_GenerateRandom", mechanism: 0, length: bytes.length },
+    (calls) => calls.C_GenerateRandom(session.handle, bytes, BigInt(bytes.length)),
+  );
+  check("C_GenerateRandom", result);
 }
 
 async function begin(
   session: Session,
   init: "C_SignInit" | "C_VerifyInit" | "C_EncryptInit" | "C_DecryptInit",
-  mechanism: Uint8Array<ArrayBuffer>,
-  key: ObjectHandle,
+  arena: Arena,
+  { mechanism, key }: KeyedOperation,
 ): Promise<void> {
-  const result = await session.calls[init](session.handle, mechanism, key);
+  const laid = layMechanism(arena, mechanism);
+  const result = await session.paced(
+    { functionName: init, mechanism: mechanism.type, length: 0 },
+    (calls) => calls[init](session.handle, laid, key),
+  );
   session.isClean = result !== 0n && result !== BigInt(CKR.OPERATION_ACTIVE);
   check(init, result);
 }
@@ -105,17 +125,20 @@ async function begin(
 async function finish(
   session: Session,
   functionName: "C_Sign" | "C_Encrypt" | "C_Decrypt" | "C_Digest",
-  data: Uint8Array,
-  most: number,
+  { mechanism, data, most }: Digesting,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const output = new Uint8Array(most);
   const length = new BigUint64Array([BigInt(most)]);
-  const result = await session.calls[functionName](
-    session.handle,
-    asBuffer(data),
-    BigInt(data.length),
-    asBuffer(output),
-    length,
+  const result = await session.paced(
+    { functionName, mechanism: mechanism.type, length: data.length },
+    (calls) =>
+      calls[functionName](
+        session.handle,
+        asBuffer(data),
+        BigInt(data.length),
+        asBuffer(output),
+        length,
+      ),
   );
   end(session, result);
   if (result !== 0n) output.fill(0); // it may hold plaintext that failed a check

@@ -7,14 +7,15 @@ import { countHandle } from "../runtime/handle.ts";
 import type { BoundCalls, Calls } from "./calls.ts";
 import { CKU } from "./constants.ts";
 import { check } from "./errors.ts";
+import type { CallKind, Pace } from "./pace.ts";
 import { CKR } from "./return_values.ts";
 import { CK_SESSION_INFO } from "./types.ts";
 
 export class Session implements AsyncDisposable {
   readonly #bound: BoundCalls;
   readonly #handle: bigint;
+  readonly #pace: Pace;
   readonly #uncount: () => void;
-  #calls: Calls;
   #isOpen = true;
   /**
    * Whether no operation was left half done. In an unclean session the next one would fail, so it is to be
@@ -23,10 +24,10 @@ export class Session implements AsyncDisposable {
   isClean = true;
 
   /** Owns the session from here on. */
-  constructor(bound: BoundCalls, handle: bigint) {
+  constructor(bound: BoundCalls, handle: bigint, pace: Pace) {
     this.#bound = bound;
     this.#handle = handle;
-    this.#calls = bound.elsewhere;
+    this.#pace = pace;
     this.#uncount = countHandle("CK_SESSION_HANDLE");
   }
 
@@ -36,14 +37,22 @@ export class Session implements AsyncDisposable {
     return this.#handle;
   }
 
-  /** For the functions of `ffi/pkcs11`. */
+  /** For the functions of `ffi/pkcs11`: calls on another thread. */
   get calls(): Calls {
-    return this.#calls;
+    return this.#bound.elsewhere;
   }
 
-  /** Whether calls from now on block this thread or run on another. */
-  set pace(pace: keyof BoundCalls) {
-    this.#calls = this.#bound[pace];
+  /** For the functions of `ffi/pkcs11`: a call where the session's pace wants it. */
+  async paced(kind: CallKind, call: (calls: Calls) => bigint | Promise<bigint>): Promise<bigint> {
+    const start = performance.now();
+    if (this.#pace.isQuick(kind)) {
+      const result = call(this.#bound.inline) as bigint; // not a promise: the call has been made
+      this.#pace.took(kind, performance.now() - start, "here");
+      return result;
+    }
+    const result = await call(this.#bound.elsewhere);
+    this.#pace.took(kind, performance.now() - start, "elsewhere");
+    return result;
   }
 
   /**
@@ -54,20 +63,20 @@ export class Session implements AsyncDisposable {
   async login(pin: Uint8Array | undefined): Promise<void> {
     const buffer = pin === undefined ? null : asBuffer(pin);
     const length = BigInt(pin?.length ?? 0);
-    const result = await this.#calls.C_Login(this.handle, BigInt(CKU.USER), buffer, length);
+    const result = await this.calls.C_Login(this.handle, BigInt(CKU.USER), buffer, length);
     if (result !== BigInt(CKR.USER_ALREADY_LOGGED_IN)) check("C_Login", result);
   }
 
   /** C_Logout, for all sessions of this process with the token. */
   async logout(): Promise<void> {
-    const result = await this.#calls.C_Logout(this.handle);
+    const result = await this.calls.C_Logout(this.handle);
     if (result !== BigInt(CKR.USER_NOT_LOGGED_IN)) check("C_Logout", result);
   }
 
   /** CKS_* */
   async state(): Promise<number> {
     const memory = new Uint8Array(CK_SESSION_INFO.size);
-    check("C_GetSessionInfo", await this.#calls.C_GetSessionInfo(this.handle, memory));
+    check("C_GetSessionInfo", await this.calls.C_GetSessionInfo(this.handle, memory));
     return Number(CK_SESSION_INFO.decode(memory).state);
   }
 

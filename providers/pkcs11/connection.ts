@@ -5,10 +5,12 @@ import {
   type MechanismInfo,
   type Session,
   type TokenInfo,
+  UNHURRIED,
 } from "../../ffi/pkcs11/mod.ts";
 import type { Logger } from "../../src/log.ts";
 import { KeyObjects } from "./key_objects.ts";
 import type { Login } from "./login.ts";
+import { MeasuredPace } from "./pace.ts";
 import { type Quirks, quirksOf } from "./quirks.ts";
 import { openSessions, type SessionPool } from "./session_pool.ts";
 import type { SharedModule } from "./shared_module.ts";
@@ -64,7 +66,8 @@ export class Connection {
     const { module } = shared;
     return shared.run(async () => {
       const found = chooseToken(await listSlots(module), choice, log);
-      const openSession = () => module.openSession(found.slot);
+      const pace = isSoftware(found) ? new MeasuredPace() : UNHURRIED;
+      const openSession = () => module.openSession(found.slot, pace);
       const pool = await openSessions(openSession, sessions);
       try {
         await pool.use((session) =>
@@ -114,6 +117,11 @@ export class Connection {
     if (this.generation !== this.#shared.generation) return this.#pool.abandon();
     await this.#shared.run(() => this.#pool.retire());
   }
+}
+
+/** Whether a token is a program in this process: no device can keep it waiting. */
+function isSoftware({ info: { isHardware, isRemovable } }: FoundToken): boolean {
+  return !isHardware && !isRemovable;
 }
 
 async function readMechanisms({ module }: SharedModule, slot: bigint): Promise<Mechanisms> {
