@@ -4,6 +4,7 @@
  *
  *   deno task bench [--quick] [--json FILE]
  *   deno task bench --primitives [--quick] [--json FILE]     the software provider's operations, beside C
+ *   deno task bench --pkcs11 [--quick] [--json FILE]         the PKCS#11 provider over SoftHSM, beside C
  *
  * Exits with 1 if a target is missed. With PARSEC_BIN it measures that executable instead of the sources.
  */
@@ -22,12 +23,21 @@ import {
   primitiveLines,
   QUICK_PRIMITIVES,
 } from "./primitives.ts";
+import {
+  FULL_SIGNING,
+  isSigningMet,
+  measureSigning,
+  QUICK_SIGNING,
+  signingLines,
+} from "./pkcs11/signing.ts";
 import { reportLines } from "./report.ts";
 import { judge } from "./targets.ts";
 
+type Subject = "service" | "primitives" | "pkcs11";
+
 interface Options {
   readonly quick: boolean;
-  readonly primitives: boolean;
+  readonly subject: Subject;
   readonly json: string | undefined;
 }
 
@@ -35,19 +45,22 @@ interface Options {
 function readOptions(args: readonly string[]): Options {
   const jsonAt = args.indexOf("--json");
   const json = jsonAt === -1 ? undefined : args[jsonAt + 1];
+  const subject = SUBJECTS.find((each) => args.includes(`--${each}`)) ?? "service";
   const rest = args.filter((arg, i) =>
-    arg !== "--quick" && arg !== "--primitives" &&
+    arg !== "--quick" && arg !== `--${subject}` &&
     (jsonAt === -1 || i - jsonAt !== 1 && i !== jsonAt)
   );
   if (rest.length > 0 || (jsonAt !== -1 && json === undefined)) {
     throw new TypeError(
       `Cannot read the arguments: found ${
         args.join(" ")
-      }, wanted [--primitives] [--quick] [--json FILE]`,
+      }, wanted [--primitives | --pkcs11] [--quick] [--json FILE]`,
     );
   }
-  return { quick: args.includes("--quick"), primitives: args.includes("--primitives"), json };
+  return { quick: args.includes("--quick"), subject, json };
 }
+
+const SUBJECTS: readonly Subject[] = ["primitives", "pkcs11"];
 
 interface Outcome {
   /** For people. */
@@ -77,11 +90,22 @@ async function benchPrimitives(folder: string, quick: boolean): Promise<Outcome>
   return { lines: primitiveLines(data), data, met: data.every(isMet) };
 }
 
-const { quick, primitives, json } = readOptions(Deno.args);
+async function benchPkcs11(folder: string, quick: boolean): Promise<Outcome> {
+  await ensurePackages([COMPILER, LIBCRYPTO_HEADERS]);
+  const data = await measureSigning(quick ? QUICK_SIGNING : FULL_SIGNING, folder);
+  return { lines: signingLines(data), data, met: data.every(isSigningMet) };
+}
+
+const BENCHES: { readonly [S in Subject]: (folder: string, quick: boolean) => Promise<Outcome> } = {
+  service: benchService,
+  primitives: benchPrimitives,
+  pkcs11: benchPkcs11,
+};
+
+const { quick, subject, json } = readOptions(Deno.args);
 const folder = await Deno.makeTempDir({ prefix: "parsec-bench-" });
 try {
-  const bench = primitives ? benchPrimitives : benchService;
-  const { lines, data, met } = await bench(folder, quick);
+  const { lines, data, met } = await BENCHES[subject](folder, quick);
   Deno.stdout.writeSync(new TextEncoder().encode(lines.join("\n") + "\n"));
   if (json !== undefined) {
     await Deno.writeTextFile(json, JSON.stringify(data, undefined, 2) + "\n");
