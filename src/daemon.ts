@@ -13,6 +13,7 @@ import {
   protectMemory,
   type Service,
   type ServiceListener,
+  stderrTakesBytes,
 } from "./service.ts";
 import { VERSION_TEXT } from "./version.ts";
 
@@ -35,7 +36,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   Deno.permissions.revokeSync({ name: "net" });
   const { logger: log, reconfigure: reconfigureLog } = openLogger({
     ...logSettings(config.core),
-    ...openStderrSink(),
+    ...openStderrSink({ takesBytes: stderrTakesBytes() }),
     levelPrefix: stderrIsJournal(Deno.env),
   });
   logNotes(log, config.notes);

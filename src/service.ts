@@ -252,6 +252,7 @@ function assembleBackEnds(
         destroy: (identity) => lifeCycle.destroy(identity),
       })),
       authenticators: () => authenticators.list(),
+      bufferSizeLimit: core.bufferSizeLimit,
       log,
     }),
     options,
@@ -261,6 +262,12 @@ function assembleBackEnds(
     coreBackEnd,
   ];
   return backEnds;
+}
+
+/** Whether standard error takes bytes now, for the log. */
+export function stderrTakesBytes(): () => boolean {
+  const { takesBytes } = openLibc();
+  return () => takesBytes(2);
 }
 
 /** Before anything is opened. @throws {Error} If the kernel refuses. */

@@ -5,6 +5,7 @@ import { EpollPoller } from "./epoll_poller.ts";
 import { libcLibrary } from "./library.ts";
 import { returnFreeMemory } from "./memory.ts";
 import { type ProcessCalls, processCalls } from "./process.ts";
+import { takesBytes } from "./readiness.ts";
 import { type UnixSockets, unixSockets } from "./unix_sockets.ts";
 
 export { ERRNO, errnoName, LibcError } from "./errors.ts";
@@ -18,6 +19,8 @@ export interface Libc extends UnixSockets, ProcessCalls {
   /** {@linkcode sendDatagram} */
   sendDatagram(path: string, bytes: Uint8Array<ArrayBuffer>): void;
   monotonicMicroseconds(): bigint;
+  /** {@linkcode takesBytes} */
+  takesBytes(fd: number): boolean;
   /** {@linkcode returnFreeMemory} */
   returnFreeMemory(): void;
 }
@@ -35,6 +38,7 @@ export function openLibc(): Libc {
     openPoller: () => new EpollPoller(library),
     sendDatagram: (path, bytes) => sendDatagram(library, path, bytes),
     monotonicMicroseconds: () => monotonicMicroseconds(library),
+    takesBytes: (fd) => takesBytes(library, fd),
     returnFreeMemory: () => returnFreeMemory(library),
   };
 }

@@ -57,6 +57,8 @@ export const LIBC = {
   getrlimit: { parameters: ["u32", "buffer"], result: "i32" },
   /** int setrlimit(__rlimit_resource_t resource, const struct rlimit *rlim); */
   setrlimit: { parameters: ["u32", "buffer"], result: "i32" },
+  /** int poll(struct pollfd *fds, nfds_t nfds, int timeout); */
+  poll: { parameters: ["buffer", "u64", "i32"], result: "i32" },
   /** int malloc_trim(size_t pad); */
   malloc_trim: { parameters: ["usize"], result: "i32" },
   /** char *strerror(int errnum); */

@@ -31,6 +31,7 @@ export const CONSTANTS = {
   EPOLLOUT: 0x004,
   EPOLLONESHOT: 1 << 30,
   EPOLLET: 2 ** 31,
+  POLLOUT: 0x004,
   EFD_NONBLOCK: 0o4000,
   EFD_CLOEXEC: 0o2000000,
   CLOCK_MONOTONIC: 1,
@@ -63,6 +64,13 @@ export const UCRED = struct("struct ucred", {
 export const TIMESPEC = struct("struct timespec", {
   tv_sec: I64,
   tv_nsec: I64,
+});
+
+/** poll(2): struct pollfd */
+export const POLLFD = struct("struct pollfd", {
+  fd: I32,
+  events: U16, // asked for: POLLOUT …
+  revents: U16, // found; errors and hang-ups unasked
 });
 
 /** getrlimit(2): struct rlimit */

@@ -17,9 +17,18 @@ export interface LogSink {
   readonly takeLost: () => number;
 }
 
-/** @param writeSync Writes some of the bytes and returns how many; to standard error by default. */
+/** Bytes that a pipe takes without waiting once it says that it takes some (PIPE_BUF, pipe(7)). */
+const WRITE_SIZE = 4096;
+
+export interface StderrStream {
+  /** Whether the stream takes bytes now. Standard error blocks: its other end may be full, for ever. */
+  readonly takesBytes: () => boolean;
+  /** Writes some of the bytes and returns how many; to standard error by default. */
+  readonly writeSync?: (bytes: Bytes) => number;
+}
+
 export function openStderrSink(
-  writeSync: (bytes: Bytes) => number = (bytes) => Deno.stderr.writeSync(bytes),
+  { takesBytes, writeSync = (bytes) => Deno.stderr.writeSync(bytes) }: StderrStream,
 ): LogSink {
   /** Whole lines, except that the first may be the rest of one. */
   const backlog: Bytes[] = [];
@@ -28,7 +37,7 @@ export function openStderrSink(
 
   function flush(): void {
     for (let first = backlog[0]; first !== undefined; first = backlog[0]) {
-      const taken = tryWrite(writeSync, first);
+      const taken = takesBytes() ? tryWrite(writeSync, first.subarray(0, WRITE_SIZE)) : 0;
       if (taken === 0) return;
       backlogBytes -= taken;
       if (taken === first.length) backlog.shift();

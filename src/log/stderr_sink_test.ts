@@ -17,7 +17,7 @@ function stream(step: () => number | Error) {
     seen.text += decoder.decode(taken, { stream: true });
     return taken.length;
   };
-  return { seen, ...openStderrSink(writeSync) };
+  return { seen, ...openStderrSink({ takesBytes: () => true, writeSync }) };
 }
 
 Deno.test("openStderrSink() writes a line in as many pieces as the stream wants", () => {
@@ -76,7 +76,7 @@ Deno.test("openStderrSink() survives a real pipe whose reader went away", async 
     const { openStderrSink } = await import(${
     JSON.stringify(new URL("./stderr_sink.ts", import.meta.url).href)
   });
-    const { write } = openStderrSink();
+    const { write } = openStderrSink({ takesBytes: () => true });
     const line = new TextEncoder().encode("x".repeat(999) + "\\n");
     await Deno.stdin.read(new Uint8Array(1));
     for (let i = 0; i < 500; i++) write(line);
@@ -109,3 +109,23 @@ for (const { name, stream, wanted } of JOURNAL) {
     assert.equal(stderrIsJournal(environment, () => ({ dev: 8, ino: 1234 })), wanted);
   });
 }
+
+Deno.test("openStderrSink() never writes to a stream that would have to wait, nor more than a pipe takes", () => {
+  const writes: number[] = [];
+  let isFull = false;
+  const { write, takeLost } = openStderrSink({
+    takesBytes: () => !isFull,
+    writeSync: (bytes) => {
+      writes.push(bytes.length);
+      return bytes.length;
+    },
+  });
+  write(new Uint8Array(10_000));
+  assert.deepEqual(writes, [4096, 4096, 1808]);
+  isFull = true;
+  write(new Uint8Array(10));
+  assert.equal(writes.length, 3);
+  isFull = false;
+  assert.equal(takeLost(), 0);
+  assert.deepEqual(writes.slice(3), [10]);
+});

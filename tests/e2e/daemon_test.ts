@@ -228,3 +228,36 @@ testNeeding(ROOT, "root is refused unless the configuration allows it", async ()
 function answers(name: keyof typeof ResponseStatus) {
   return (error: unknown) => error instanceof ServiceError && error.status === ResponseStatus[name];
 }
+
+Deno.test("a log that nobody reads costs lines, never the service", async () => {
+  using folder = new TempFolder();
+  const config = folder.file("parsec.toml");
+  await Deno.writeTextFile(config, configText(folder.path, { core: { log_level: "debug" } }));
+  const { path, prefix } = parsecProgram();
+  const child = new Deno.Command(path, {
+    args: [...prefix, "serve", "--config", config],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped", // and never read
+  }).spawn();
+  const client = createClient({ exchange: unixExchange(folder.file("parsec.sock")) });
+  try {
+    await reachable(client);
+    // A line each, and a pipe holds 64 KiB.
+    for (let i = 0; i < 2000; i++) await client.ping();
+  } finally {
+    child.kill("SIGKILL");
+    await child.stderr.cancel();
+    await child.status;
+  }
+});
+
+async function reachable(client: Client): Promise<void> {
+  const end = performance.now() + 20_000;
+  while (performance.now() < end) {
+    const answered = await client.ping().then(() => true, () => false);
+    if (answered) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error("Waited 20 s for an answer");
+}

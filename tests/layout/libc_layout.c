@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/epoll.h>
@@ -65,6 +66,7 @@ static void constants(void) {
   CONSTANT(EPOLLOUT);
   CONSTANT(EPOLLONESHOT);
   CONSTANT(EPOLLET);
+  CONSTANT(POLLOUT);
   CONSTANT(EFD_NONBLOCK);
   CONSTANT(EFD_CLOEXEC);
   CONSTANT(CLOCK_MONOTONIC);
@@ -135,6 +137,10 @@ static void structs(void) {
   SIZE(struct timespec);
   OFFSET(struct timespec, tv_sec);
   OFFSET(struct timespec, tv_nsec);
+  SIZE(struct pollfd);
+  OFFSET(struct pollfd, fd);
+  OFFSET(struct pollfd, events);
+  OFFSET(struct pollfd, revents);
   SIZE(struct rlimit);
   OFFSET(struct rlimit, rlim_cur);
   OFFSET(struct rlimit, rlim_max);

@@ -8,6 +8,7 @@ import { LIBC } from "../../ffi/libc/symbols.ts";
 import {
   CONSTANTS,
   epollEvent,
+  POLLFD,
   RLIMIT,
   SOCKADDR_UN,
   TIMESPEC,
@@ -29,6 +30,7 @@ const NATIVE_TYPES: NativeTypes = {
   "socklen_t": "u32",
   "__rlimit_resource_t": "u32",
   "eventfd_t": "u64",
+  "nfds_t": "u64",
   "size_t": "usize",
   "ssize_t": "isize",
 };
@@ -84,7 +86,16 @@ interface Layout {
 /** Our own belief, in the words of `libc_layout.c`. */
 function believed(arch: typeof Deno.build.arch): Layout {
   const structs: Record<string, number> = {};
-  for (const { name, size, offsets } of [SOCKADDR_UN, UCRED, TIMESPEC, RLIMIT, epollEvent(arch)]) {
+  for (
+    const { name, size, offsets } of [
+      SOCKADDR_UN,
+      UCRED,
+      TIMESPEC,
+      POLLFD,
+      RLIMIT,
+      epollEvent(arch),
+    ]
+  ) {
     structs[`sizeof ${name}`] = size;
     for (const [field, offset] of Object.entries(offsets)) structs[`${name}.${field}`] = offset;
   }
