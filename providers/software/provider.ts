@@ -45,10 +45,10 @@ import { symmetricKeys } from "./symmetric_keys.ts";
 export const SOFTWARE_PROVIDER_UUID = "1c1139dc-ad7c-47dc-ad6b-db6fdb466552";
 
 /**
- * Half of the runtime's pool of threads, which files need too: no more calls are in flight at once, but for the
- * making of keys, which has half as many of its own.
+ * The runtime has 32 threads, for files, the listener and other providers too: no more calls are in flight at
+ * once, but for the making of keys, which has half as many of its own.
  */
-const MOST_CALLS_IN_FLIGHT = 16;
+const MOST_CALLS_IN_FLIGHT = 12;
 
 /** Calls on other threads at once, where the configuration does not say. */
 export const DEFAULT_MAX_CALLS_IN_FLIGHT = Math.min(
@@ -64,7 +64,7 @@ export interface SoftwareProviderOptions {
   readonly log: Logger;
   /**
    * Calls on other threads at once: private RSA keys, slow curves, long messages; and half as many that make
-   * keys. At most 16 count.
+   * keys. At most 12 count.
    */
   readonly maxCallsInFlight?: number | undefined;
   /** Path or soname of libcrypto. */
