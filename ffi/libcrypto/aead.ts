@@ -1,4 +1,5 @@
 /** Authenticated encryption, as EVP has it or made of a block cipher. */
+import { freshBytes } from "../runtime/buffer.ts";
 import type { CipherContext, CipherWork } from "./cipher.ts";
 
 export interface AeadParameters {
@@ -43,5 +44,7 @@ export function splitSealed(
   tagLength: number,
 ): { readonly ciphertext: Uint8Array; readonly tag: Uint8Array<ArrayBuffer> } {
   const length = sealed.length - tagLength;
-  return { ciphertext: sealed.subarray(0, length), tag: new Uint8Array(sealed.subarray(length)) };
+  const tag = freshBytes(tagLength);
+  tag.set(sealed.subarray(length));
+  return { ciphertext: sealed.subarray(0, length), tag };
 }

@@ -65,7 +65,16 @@ export class CipherContext implements Disposable {
     this.#handle = new Handle("EVP_CIPHER_CTX", pointer, library.c.EVP_CIPHER_CTX_free);
   }
 
-  /** Chooses the cipher; key and IV follow. */
+  /**
+   * Chooses the cipher, its key and its IV: all at once takes half as long as one after the other.
+   *
+   * @param iv As long as the cipher's.
+   */
+  begin(cipher: Cipher, key: Uint8Array, iv: Uint8Array, direction: Direction): void {
+    this.#init(cipher.pointer, asBuffer(key), iv.length === 0 ? null : asBuffer(iv), direction);
+  }
+
+  /** Chooses the cipher; lengths, then key and IV follow. */
   choose(cipher: Cipher, direction: Direction): void {
     this.#init(cipher.pointer, null, null, direction);
   }
@@ -115,28 +124,23 @@ export class CipherContext implements Disposable {
     output: Uint8Array<ArrayBuffer>,
     end: (written: number | undefined) => T,
   ): CipherWork<T> {
-    const { c } = this.#library;
-    const parts = additionalData.length === 0
-      ? [[output, input] as const]
-      : [[null, additionalData] as const, [output, input] as const];
-    const argumentsOf = ([to, from]: typeof parts[number]) =>
-      [
-        this.#handle.pointer,
-        to && asBuffer(to),
-        this.#written,
-        asBuffer(from),
-        from.length,
-      ] as const;
+    const { EVP_CipherUpdate, cipherUpdateElsewhere } = this.#library.c;
+    const { pointer } = this.#handle;
+    const written = this.#written;
+    const more = additionalData.length > 0 ? additionalData : undefined;
+    const to = asBuffer(output);
+    const from = asBuffer(input);
     return {
       now: () => {
-        const done = parts.every((part) => c.EVP_CipherUpdate(...argumentsOf(part)) === 1);
+        const done = (more === undefined ||
+          EVP_CipherUpdate(pointer, null, written, asBuffer(more), more.length) === 1) &&
+          EVP_CipherUpdate(pointer, to, written, from, input.length) === 1;
         return end(this.#result(done));
       },
       elsewhere: async () => {
-        let done = true;
-        for (const part of parts) {
-          done &&= await c.cipherUpdateElsewhere(...argumentsOf(part)) === 1;
-        }
+        const done = (more === undefined ||
+          await cipherUpdateElsewhere(pointer, null, written, asBuffer(more), more.length) === 1) &&
+          await cipherUpdateElsewhere(pointer, to, written, from, input.length) === 1;
         return end(this.#result(done));
       },
       [Symbol.dispose]: () => this.#reset(),

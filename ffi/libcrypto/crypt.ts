@@ -1,4 +1,5 @@
 /** Encryption without authentication (EVP_EncryptInit(3)). */
+import { freshBytes } from "../runtime/buffer.ts";
 import type { Cipher, CipherContext, CipherWork, Direction } from "./cipher.ts";
 
 export interface CryptParameters {
@@ -24,11 +25,15 @@ export function crypt(
   direction: Direction,
   input: Uint8Array,
 ): CipherWork<Uint8Array<ArrayBuffer> | undefined> {
-  const output = new Uint8Array(input.length + cipher.blockLength);
-  context.choose(cipher, direction);
-  if (key.length !== cipher.keyLength) context.setKeyLength(key.length);
+  const output = freshBytes(input.length + cipher.blockLength);
+  if (key.length === cipher.keyLength) {
+    context.begin(cipher, key, iv, direction);
+  } else {
+    context.choose(cipher, direction);
+    context.setKeyLength(key.length);
+    context.start(key, iv, direction);
+  }
   context.setPadding(padding);
-  context.start(key, iv, direction);
   return context.work(NO_DATA, input, output, (written) => {
     const rest = written === undefined ? undefined : context.finish(output.subarray(written));
     if (written !== undefined && rest !== undefined) return output.subarray(0, written + rest);

@@ -1,5 +1,5 @@
 /** Hash functions (EVP_DigestInit(3)), fetched once and used for the life of their owner. */
-import { asBuffer } from "../runtime/buffer.ts";
+import { asBuffer, freshBytes } from "../runtime/buffer.ts";
 import { encodeCString } from "../runtime/cstring.ts";
 import { Handle } from "../runtime/handle.ts";
 import { failedElsewhere } from "./errors.ts";
@@ -35,7 +35,7 @@ export class Digest implements Disposable {
 
   compute(data: Uint8Array): Uint8Array<ArrayBuffer> {
     const { c } = this.#library;
-    const hash = new Uint8Array(this.length);
+    const hash = freshBytes(this.length);
     const type = this.#handle.pointer;
     const done = c.EVP_Digest(asBuffer(data), BigInt(data.length), hash, null, type, null);
     this.#library.check("EVP_Digest", done);
@@ -45,7 +45,7 @@ export class Digest implements Disposable {
   /** As {@linkcode compute}, on another thread. The data must not change until it is done. */
   async computeElsewhere(data: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
     const { c } = this.#library;
-    const hash = new Uint8Array(this.length);
+    const hash = freshBytes(this.length);
     const type = this.#handle.pointer;
     const length = BigInt(data.length);
     const done = await c.digestElsewhere(asBuffer(data), length, hash, null, type, null);

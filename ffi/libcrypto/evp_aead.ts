@@ -1,8 +1,12 @@
 /** GCM, CCM and ChaCha20-Poly1305 as EVP has them (EVP_EncryptInit(3), "AEAD Interface"). */
+import { freshBytes } from "../runtime/buffer.ts";
 import { type Aead, type AeadParameters, splitSealed } from "./aead.ts";
 import { Cipher, type CipherContext, type CipherWork, type Direction } from "./cipher.ts";
 import type { Libcrypto } from "./library.ts";
 import { EVP_CTRL_AEAD_GET_TAG, EVP_CTRL_AEAD_SET_IVLEN, EVP_CTRL_AEAD_SET_TAG } from "./types.ts";
+
+/** An AEAD writes nothing at its end. */
+const NO_ROOM = new Uint8Array(0);
 
 export class EvpAead implements Aead {
   readonly #cipher: Cipher;
@@ -22,7 +26,7 @@ export class EvpAead implements Aead {
     parameters: AeadParameters,
     plaintext: Uint8Array,
   ): CipherWork<Uint8Array<ArrayBuffer>> {
-    const sealed = new Uint8Array(plaintext.length + parameters.tagLength);
+    const sealed = freshBytes(plaintext.length + parameters.tagLength);
     this.#start(context, parameters, "encrypt", null, plaintext.length);
     return context.work(parameters.additionalData, plaintext, sealed, (written) => {
       requireLength(written, plaintext.length);
@@ -39,7 +43,7 @@ export class EvpAead implements Aead {
     sealed: Uint8Array,
   ): CipherWork<Uint8Array<ArrayBuffer> | undefined> {
     const { ciphertext, tag } = splitSealed(sealed, parameters.tagLength);
-    const plaintext = new Uint8Array(ciphertext.length);
+    const plaintext = freshBytes(ciphertext.length);
     this.#start(context, parameters, "decrypt", tag, ciphertext.length);
     return context.work(parameters.additionalData, ciphertext, plaintext, (written) => {
       if (written === ciphertext.length && this.#isTagRight(context, tag)) return plaintext;
@@ -56,7 +60,7 @@ export class EvpAead implements Aead {
   #isTagRight(context: CipherContext, tag: Uint8Array<ArrayBuffer>): boolean {
     if (this.#cipher.isCcm) return true;
     context.control(EVP_CTRL_AEAD_SET_TAG, tag.length, tag);
-    return context.finish(new Uint8Array(1)) === 0;
+    return context.finish(NO_ROOM) === 0;
   }
 
   /** @param tag Of a message to decrypt. */
@@ -67,7 +71,10 @@ export class EvpAead implements Aead {
     tag: Uint8Array<ArrayBuffer> | null,
     length: number,
   ): void {
-    const { isCcm } = this.#cipher;
+    const { isCcm, ivLength } = this.#cipher;
+    if (!isCcm && nonce.length === ivLength) {
+      return context.begin(this.#cipher, key, nonce, direction);
+    }
     context.choose(this.#cipher, direction);
     context.control(EVP_CTRL_AEAD_SET_IVLEN, nonce.length, null);
     if (isCcm) context.control(EVP_CTRL_AEAD_SET_TAG, tagLength, tag);

@@ -30,6 +30,8 @@ export type Param =
   /** An unsigned number of any size, big-endian. */
   | { readonly key: string; readonly unsigned: Uint8Array };
 
+const { offsets } = OSSL_PARAM;
+
 /** Values sit at multiples of this, bytes. */
 const ALIGNMENT = 8;
 
@@ -44,34 +46,45 @@ export function layParams(
   params: readonly Param[],
 ): Uint8Array<ArrayBuffer> | null {
   if (params.length === 0) return null;
-  const entries = params.map((param) => ({ key: encodeCString(param.key), ...valueOf(param) }));
-  const arrayLength = (entries.length + 1) * OSSL_PARAM.size;
-  const contents = entries.reduce(
-    (sum, { key, data }) => sum + aligned(key.length) + aligned(data.length),
-    0,
-  );
-  const block = arena.alloc(arrayLength + contents);
+  const arrayLength = (params.length + 1) * OSSL_PARAM.size;
+  let length = arrayLength;
+  for (const param of params) {
+    length += aligned(cString(param.key).length) + aligned(valueLength(param));
+  }
+  const block = arena.alloc(length);
   const view = new DataView(block.buffer);
   const start = addressOf(block);
   let at = arrayLength;
-  const place = (bytes: Uint8Array, order?: Value["order"]): bigint => {
+  const place = (bytes: Uint8Array): bigint => {
     const address = start + BigInt(at);
-    const placed = block.subarray(at, at + bytes.length);
-    placed.set(bytes);
-    if (order === "reversed") placed.reverse();
+    block.set(bytes, at);
     at += aligned(bytes.length);
     return address;
   };
-  entries.forEach(({ key, type, data, size, order }, i) => {
+  for (const [i, param] of params.entries()) {
     const entry = i * OSSL_PARAM.size;
-    const { offsets } = OSSL_PARAM;
-    view.setBigUint64(entry + offsets.key, place(key), true);
+    const { type, data, size } = valueOf(param);
+    view.setBigUint64(entry + offsets.key, place(cString(param.key)), true);
     view.setUint32(entry + offsets.data_type, type, true);
-    view.setBigUint64(entry + offsets.data, place(data, order), true);
+    const valueAt = at;
+    view.setBigUint64(entry + offsets.data, place(data), true);
+    // Big-endian bytes become the host's little-endian number.
+    if (type === OSSL_PARAM_UNSIGNED_INTEGER) block.subarray(valueAt, valueAt + size).reverse();
     view.setBigUint64(entry + offsets.data_size, BigInt(size), true);
     view.setBigUint64(entry + offsets.return_size, UNMODIFIED, true);
-  });
+  }
   return block;
+}
+
+/** The names of our tables, of which there are few. */
+const cStrings = new Map<string, Uint8Array>();
+
+function cString(text: string): Uint8Array {
+  const known = cStrings.get(text);
+  if (known !== undefined) return known;
+  const made = encodeCString(text);
+  cStrings.set(text, made);
+  return made;
 }
 
 function aligned(length: number): number {
@@ -83,13 +96,11 @@ interface Value {
   readonly data: Uint8Array;
   /** bytes, without what ends a text */
   readonly size: number;
-  /** Big-endian bytes become the host's little-endian number. */
-  readonly order?: "reversed";
 }
 
 function valueOf(param: Param): Value {
   if ("text" in param) {
-    const data = encodeCString(param.text);
+    const data = cString(param.text);
     return { type: OSSL_PARAM_UTF8_STRING, data, size: data.length - 1 };
   }
   if ("bytes" in param) {
@@ -100,5 +111,12 @@ function valueOf(param: Param): Value {
     return { type: OSSL_PARAM_INTEGER, data, size: data.length };
   }
   const data = param.unsigned;
-  return { type: OSSL_PARAM_UNSIGNED_INTEGER, data, size: data.length, order: "reversed" };
+  return { type: OSSL_PARAM_UNSIGNED_INTEGER, data, size: data.length };
+}
+
+/** bytes */
+function valueLength(param: Param): number {
+  if ("text" in param) return cString(param.text).length;
+  if ("bytes" in param) return param.bytes.length;
+  return "int" in param ? Int32Array.BYTES_PER_ELEMENT : param.unsigned.length;
 }

@@ -3,7 +3,7 @@
  *
  * A signer or verifier is a key with its options, ready for any number of calls, one at a time.
  */
-import { asBuffer } from "../runtime/buffer.ts";
+import { asBuffer, freshBytes } from "../runtime/buffer.ts";
 import { encodeCString } from "../runtime/cstring.ts";
 import type { Handle } from "../runtime/handle.ts";
 import { failedElsewhere } from "./errors.ts";
@@ -53,7 +53,7 @@ export class Signer implements Disposable {
 
   #space() {
     return {
-      signature: new Uint8Array(this.#size),
+      signature: freshBytes(this.#size),
       length: new BigUint64Array([BigInt(this.#size)]),
     };
   }

@@ -149,6 +149,8 @@ const MAC = {
   EVP_MAC_CTX_new: { parameters: ["pointer"], result: "pointer" },
   /** void EVP_MAC_CTX_free(EVP_MAC_CTX *ctx); */
   EVP_MAC_CTX_free: { parameters: ["pointer"], result: "void" },
+  /** int EVP_MAC_CTX_set_params(EVP_MAC_CTX *ctx, const OSSL_PARAM params[]); */
+  EVP_MAC_CTX_set_params: { parameters: ["pointer", "buffer"], result: "i32" },
   /** int EVP_MAC_init(EVP_MAC_CTX *ctx, const unsigned char *key, size_t keylen, const OSSL_PARAM params[]); */
   EVP_MAC_init: { parameters: ["pointer", "buffer", "usize", "buffer"], result: "i32" },
   /** int EVP_MAC_update(EVP_MAC_CTX *ctx, const unsigned char *data, size_t datalen); */
@@ -206,8 +208,6 @@ const KEY = {
   d2i_PrivateKey: { parameters: ["i32", "pointer", "buffer", "i64"], result: "pointer" },
   /** EVP_PKEY *d2i_PublicKey(int type, EVP_PKEY **a, const unsigned char **pp, long length); */
   d2i_PublicKey: { parameters: ["i32", "pointer", "buffer", "i64"], result: "pointer" },
-  /** int i2d_PrivateKey(const EVP_PKEY *a, unsigned char **pp); */
-  i2d_PrivateKey: { parameters: ["pointer", "buffer"], result: "i32" },
   /** int i2d_PublicKey(const EVP_PKEY *a, unsigned char **pp); */
   i2d_PublicKey: { parameters: ["pointer", "buffer"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;

@@ -16,6 +16,7 @@ import {
   type Libcrypto,
   MacAlgorithm,
   MontgomeryCurve,
+  type Param,
   RSA_KEY_TYPE,
   WeierstrassCurve,
 } from "../../ffi/libcrypto/mod.ts";
@@ -57,6 +58,7 @@ export interface AvailableCipher {
 export interface AvailableBlockMac {
   /** In CBC mode. */
   readonly cipher: Cipher;
+  readonly cmac: MacAlgorithm | undefined;
   readonly row: BlockMacRow;
 }
 
@@ -66,8 +68,7 @@ export interface Available extends Disposable {
   readonly curves: ReadonlyMap<string, AvailableCurve>;
   readonly aeads: ReadonlyMap<string, Aead>;
   readonly ciphers: ReadonlyMap<string, AvailableCipher>;
-  readonly hmac: MacAlgorithm | undefined;
-  readonly cmac: MacAlgorithm | undefined;
+  readonly hmacs: ReadonlyMap<Hash, MacAlgorithm>;
   readonly blockMacs: ReadonlyMap<string, AvailableBlockMac>;
   /** By bits. */
   readonly dhGroups: ReadonlyMap<number, DhGroup>;
@@ -96,24 +97,30 @@ export function openAvailable(library: Libcrypto): Available {
   const own = <T extends Disposable>(found: T | undefined) => found && stack.use(found);
   const digest = (name: string) => own(Digest.fetch(library, name));
   const cipher = (name: string) => own(Cipher.fetch(library, name));
+  const mac = (name: string, param: Param) => own(MacAlgorithm.fetch(library, name, [param]));
   const curves = present(
     CURVE_ROWS,
     curveKey,
     (row) => asAvailable(row, own(openCurve(library, row))),
   );
+  const digests = present(HASH_ROWS, (row) => row.hash, (row) => digest(row.digest));
   const tables = {
-    digests: present(HASH_ROWS, (row) => row.hash, (row) => digest(row.digest)),
+    digests,
     curves,
     aeads: present(AEAD_ROWS, cipherKey, (row) => own(openAead(library, row))),
     ciphers: present(CIPHER_ROWS, cipherKey, (row) => {
       const found = cipher(row.cipher);
       return found && { cipher: found, row };
     }),
-    hmac: own(MacAlgorithm.fetch(library, "HMAC")),
-    cmac: own(MacAlgorithm.fetch(library, "CMAC")),
+    hmacs: present(
+      HASH_ROWS.filter(({ hash }) => digests.has(hash)),
+      (row) => row.hash,
+      (row) => mac("HMAC", { key: "digest", text: row.digest }),
+    ),
     blockMacs: present(BLOCK_MAC_ROWS, blockMacKey, (row) => {
       const found = cipher(row.cipher);
-      return found && { cipher: found, row };
+      return found &&
+        { cipher: found, row, cmac: mac("CMAC", { key: "cipher", text: row.cipher }) };
     }),
     dhGroups: present(
       DH_ROWS,

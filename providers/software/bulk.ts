@@ -33,12 +33,11 @@ export function computeMac(
   if (mac.kind === "cbc_mac") {
     return cipherWork(engine, data.length, (context) => cbcMac(context, mac.cipher, key, data));
   }
-  using stack = new DisposableStack();
-  const message = stack.use(mac.algorithm.start(key, mac.params));
-  if (data.length < LONG_MESSAGE) return message.compute(data);
-  const owned = stack.move();
+  const { algorithm } = mac;
+  if (data.length < LONG_MESSAGE) return algorithm.compute(key, data);
+  const message = algorithm.start(key);
   return engine.elsewhere.run(async () => {
-    using _owned = owned;
+    using _owned = message;
     return await message.computeElsewhere(data);
   });
 }
@@ -53,8 +52,13 @@ export function cipherWork<T>(
   start: (context: CipherContext) => CipherWork<T>,
 ): MaybePromise<T> {
   if (length < LONG_MESSAGE) {
-    using work = start(ciphers);
-    return work.now();
+    // Without `using`, which takes 200 ns.
+    const work = start(ciphers);
+    try {
+      return work.now();
+    } finally {
+      work[Symbol.dispose]();
+    }
   }
   using stack = new DisposableStack();
   const work = stack.use(start(stack.use(new CipherContext(library))));

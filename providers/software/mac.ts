@@ -18,7 +18,10 @@ export function macPrimitives(
     const length = checkedLength(alg, mac.length);
     checkBlocks(mac, input.length);
     const secret = engine.cache.symmetric(key).expose();
-    return andThen(computeMac(engine, mac, secret, input), (whole) => whole.slice(0, length));
+    return andThen(
+      computeMac(engine, mac, secret, input),
+      (whole) => whole.length === length ? whole : whole.subarray(0, length),
+    );
   };
   return {
     PsaMacCompute: (key, { alg, input }) => andThen(macOf(key, alg, input), (mac) => ({ mac })),

@@ -1,15 +1,7 @@
 /**
  * What the provider can do: key creation, CanDoCrypto and the primitives all ask here, so they cannot disagree.
  */
-import type {
-  Aead,
-  Cipher,
-  DhGroup,
-  Digest,
-  Kdf,
-  MacAlgorithm,
-  Param,
-} from "../../ffi/libcrypto/mod.ts";
+import type { Aead, Cipher, DhGroup, Digest, Kdf, MacAlgorithm } from "../../ffi/libcrypto/mod.ts";
 import {
   type Aead as AeadAlgorithm,
   AEAD_TAG_LENGTH,
@@ -38,18 +30,14 @@ import { MAX_PSK_LENGTH } from "./premaster_secret.ts";
 import { invalidArgument, notSupported } from "./refusals.ts";
 import { plaintextRoom } from "./rsa.ts";
 
-/** A MAC of libcrypto with the parameters that make it one of PSA's, or CBC-MAC made of a cipher. */
+/** A MAC of libcrypto, or CBC-MAC made of a cipher. */
 export type AvailableMac =
   & {
     /** Of the whole MAC, bytes. */
     readonly length: number;
   }
   & (
-    | {
-      readonly kind: "evp";
-      readonly algorithm: MacAlgorithm;
-      readonly params: readonly Param[];
-    }
+    | { readonly kind: "evp"; readonly algorithm: MacAlgorithm }
     | { readonly kind: "cbc_mac"; readonly cipher: Cipher }
   );
 
@@ -234,19 +222,16 @@ export class SoftwareRegistry implements Registry {
   }
 
   #mac(algorithm: Mac, { kind }: KeyType, bits: number): AvailableMac | undefined {
-    const { hmac, cmac, blockMacs, digests } = this.#available;
     if (algorithm.kind === "hmac") {
-      const digest = digests.get(algorithm.hash);
-      if (kind !== "hmac" || hmac === undefined || digest === undefined) return undefined;
-      const params = [{ key: "digest", text: digest.name }];
-      return { kind: "evp", algorithm: hmac, params, length: digest.length };
+      const hmac = this.#available.hmacs.get(algorithm.hash);
+      if (kind !== "hmac" || hmac === undefined) return undefined;
+      return { kind: "evp", algorithm: hmac, length: hashLength(algorithm.hash) };
     }
-    const found = blockMacs.get(blockMacKey({ type: kind, bits }));
+    const found = this.#available.blockMacs.get(blockMacKey({ type: kind, bits }));
     if (found === undefined) return undefined;
-    const { cipher, row: { length, cipher: text } } = found;
+    const { cipher, cmac, row: { length } } = found;
     if (algorithm.kind === "cbc_mac") return { kind: "cbc_mac", cipher, length };
-    if (cmac === undefined) return undefined;
-    return { kind: "evp", algorithm: cmac, params: [{ key: "cipher", text }], length };
+    return cmac && { kind: "evp", algorithm: cmac, length };
   }
 }
 
