@@ -7,11 +7,15 @@ import { layParams, type Param } from "./params.ts";
 
 export class Kdf implements Disposable {
   readonly #library: Libcrypto;
-  readonly #handle: Handle;
+  /** For one derivation after the other; it keeps the function alive. */
+  readonly #context: Handle;
 
   private constructor(library: Libcrypto, pointer: Deno.PointerObject) {
+    const { c } = library;
     this.#library = library;
-    this.#handle = new Handle("EVP_KDF", pointer, library.c.EVP_KDF_free);
+    using _function = new Handle("EVP_KDF", pointer, c.EVP_KDF_free);
+    const context = library.checkPointer("EVP_KDF_CTX_new", c.EVP_KDF_CTX_new(pointer));
+    this.#context = new Handle("EVP_KDF_CTX", context, c.EVP_KDF_CTX_free);
   }
 
   /**
@@ -35,23 +39,17 @@ export class Kdf implements Disposable {
    */
   derive(params: readonly Param[], length: number): Uint8Array<ArrayBuffer> {
     const { c } = this.#library;
+    const { pointer } = this.#context;
     using arena = new Arena();
-    using context = this.#context();
     const output = new Uint8Array(length);
     const array = layParams(arena, params);
-    const done = c.EVP_KDF_derive(context.pointer, output, BigInt(length), array);
+    const done = c.EVP_KDF_derive(pointer, output, BigInt(length), array);
+    c.EVP_KDF_CTX_reset(pointer); // wipes what it was given
     this.#library.check("EVP_KDF_derive", done);
     return output;
   }
 
   [Symbol.dispose](): void {
-    this.#handle[Symbol.dispose]();
-  }
-
-  #context(): Handle {
-    const { c } = this.#library;
-    const pointer = c.EVP_KDF_CTX_new(this.#handle.pointer);
-    const checked = this.#library.checkPointer("EVP_KDF_CTX_new", pointer);
-    return new Handle("EVP_KDF_CTX", checked, c.EVP_KDF_CTX_free);
+    this.#context[Symbol.dispose]();
   }
 }

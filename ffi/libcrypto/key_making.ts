@@ -7,12 +7,27 @@ import { layParams, type Param } from "./params.ts";
 import { contextForType, PKey } from "./pkey.ts";
 import { EVP_PKEY_KEYPAIR, EVP_PKEY_PUBLIC_KEY } from "./types.ts";
 
-/** Generates a key pair now. */
-export function generateKey(library: Libcrypto, type: string, params: readonly Param[]): PKey {
-  using context = generationContext(library, type, params);
-  const key = new BigUint64Array(1);
-  library.check("EVP_PKEY_generate", library.c.EVP_PKEY_generate(context.pointer, key));
-  return keyAt(library, key);
+/** Generates key pairs of one kind, one after the other: to be ready takes as long as to make a key. */
+export class KeyGenerator implements Disposable {
+  readonly #library: Libcrypto;
+  readonly #context: Handle;
+
+  constructor(library: Libcrypto, type: string, params: readonly Param[]) {
+    this.#library = library;
+    this.#context = generationContext(library, type, params);
+  }
+
+  /** Generates a key pair now. */
+  generate(): PKey {
+    const { c } = this.#library;
+    const key = new BigUint64Array(1);
+    this.#library.check("EVP_PKEY_generate", c.EVP_PKEY_generate(this.#context.pointer, key));
+    return keyAt(this.#library, key);
+  }
+
+  [Symbol.dispose](): void {
+    this.#context[Symbol.dispose]();
+  }
 }
 
 /** Generates a key pair on another thread. */

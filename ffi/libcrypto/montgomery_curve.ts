@@ -2,7 +2,7 @@
 import { asBuffer } from "../runtime/buffer.ts";
 import { encodeCString } from "../runtime/cstring.ts";
 import type { Curve } from "./curve.ts";
-import { generateKey, generateKeyElsewhere } from "./key_making.ts";
+import { generateKeyElsewhere, KeyGenerator } from "./key_making.ts";
 import type { Libcrypto } from "./library.ts";
 import { hasKeyType, PKey } from "./pkey.ts";
 
@@ -19,6 +19,7 @@ export class MontgomeryCurve implements Curve {
   readonly candidateBytes: number;
   /** Masked scalars are multiples of the cofactor, and a secret of zeros is refused. */
   readonly hasCofactor = false;
+  #generator: KeyGenerator | undefined;
 
   private constructor(library: Libcrypto, name: MontgomeryName) {
     this.#library = library;
@@ -35,7 +36,8 @@ export class MontgomeryCurve implements Curve {
   }
 
   generate(): PKey {
-    return generateKey(this.#library, this.#name, []);
+    this.#generator ??= new KeyGenerator(this.#library, this.#name, []);
+    return this.#generator.generate();
   }
 
   generateElsewhere(): Promise<PKey> {
@@ -94,8 +96,9 @@ export class MontgomeryCurve implements Curve {
     return this.#raw("EVP_PKEY_get_raw_public_key", key);
   }
 
-  /** Owns nothing native. */
-  [Symbol.dispose](): void {}
+  [Symbol.dispose](): void {
+    this.#generator?.[Symbol.dispose]();
+  }
 
   #raw(
     get: "EVP_PKEY_get_raw_private_key" | "EVP_PKEY_get_raw_public_key",

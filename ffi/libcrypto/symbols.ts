@@ -166,6 +166,8 @@ const KDF = {
   EVP_KDF_free: { parameters: ["pointer"], result: "void" },
   /** EVP_KDF_CTX *EVP_KDF_CTX_new(EVP_KDF *kdf); */
   EVP_KDF_CTX_new: { parameters: ["pointer"], result: "pointer" },
+  /** void EVP_KDF_CTX_reset(EVP_KDF_CTX *ctx); */
+  EVP_KDF_CTX_reset: { parameters: ["pointer"], result: "void" },
   /** void EVP_KDF_CTX_free(EVP_KDF_CTX *ctx); */
   EVP_KDF_CTX_free: { parameters: ["pointer"], result: "void" },
   /** int EVP_KDF_derive(EVP_KDF_CTX *ctx, unsigned char *key, size_t keylen, const OSSL_PARAM params[]); */

@@ -3,7 +3,7 @@ import { encodeCString } from "../runtime/cstring.ts";
 import { Handle } from "../runtime/handle.ts";
 import { isNumberInRange } from "./compare.ts";
 import type { Curve } from "./curve.ts";
-import { generateKey, generateKeyElsewhere, keyPairFrom, publicKeyFrom } from "./key_making.ts";
+import { generateKeyElsewhere, KeyGenerator, keyPairFrom, publicKeyFrom } from "./key_making.ts";
 import type { Libcrypto } from "./library.ts";
 import { numberBytes, numberOfKey, secretNumber } from "./number.ts";
 import type { PKey } from "./pkey.ts";
@@ -24,6 +24,7 @@ export class WeierstrassCurve implements Curve {
   readonly publicBytes: number;
   readonly candidateBytes: number;
   readonly hasCofactor: boolean;
+  #generator: KeyGenerator | undefined;
 
   private constructor(library: Libcrypto, groupName: string, group: Handle) {
     const { c } = library;
@@ -54,7 +55,8 @@ export class WeierstrassCurve implements Curve {
   }
 
   generate(): PKey {
-    return generateKey(this.#library, KEY_TYPE, [this.#groupParam]);
+    this.#generator ??= new KeyGenerator(this.#library, KEY_TYPE, [this.#groupParam]);
+    return this.#generator.generate();
   }
 
   generateElsewhere(): Promise<PKey> {
@@ -113,6 +115,7 @@ export class WeierstrassCurve implements Curve {
   }
 
   [Symbol.dispose](): void {
+    this.#generator?.[Symbol.dispose]();
     this.#group[Symbol.dispose]();
   }
 
