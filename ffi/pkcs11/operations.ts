@@ -150,7 +150,12 @@ async function finish(
   return output.subarray(0, Number(found));
 }
 
-/** Whatever a call returns ends its operation, but for a buffer that is too small (section 5.2). */
+/**
+ * Whatever a call returns ends its operation, but for a buffer that is too small (section 5.2). Not every module
+ * knows, so only what it says of a signature is believed.
+ */
 function end(session: Session, result: bigint): void {
-  session.isClean = result !== BigInt(CKR.BUFFER_TOO_SMALL);
+  const code = Number(result);
+  session.isClean = code === CKR.OK || code === CKR.SIGNATURE_INVALID ||
+    code === CKR.SIGNATURE_LEN_RANGE;
 }

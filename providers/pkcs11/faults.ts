@@ -6,6 +6,8 @@ import { CKR, type Pkcs11Error } from "../../ffi/pkcs11/mod.ts";
 
 /** In the order of what mending costs. */
 export type Fault =
+  /** A session has an operation left over: use another. */
+  | "operation"
   /** A handle of an object is stale: find the object again. */
   | "object"
   /** Sessions are gone, or nobody is logged in any more: open new ones and log in. */
@@ -20,6 +22,7 @@ export type Fault =
   | "suspect";
 
 const FAULTS: ReadonlyMap<number, Fault> = new Map<number, Fault>([
+  [CKR.OPERATION_ACTIVE, "operation"],
   [CKR.KEY_HANDLE_INVALID, "object"],
   [CKR.OBJECT_HANDLE_INVALID, "object"],
   [CKR.KEY_TYPE_INCONSISTENT, "object"], // NSS, of a key that has been destroyed meanwhile

@@ -51,8 +51,17 @@ export class SessionPool {
   }
 
   async #giveBack(session: Session): Promise<void> {
-    if (session.isClean && !this.#isRetired) this.#free.push(session);
-    else await session[Symbol.asyncDispose]();
+    if (session.isClean && !this.#isRetired) return void this.#free.push(session);
+    if (!this.#isRetired) await this.#replace();
+    await session[Symbol.asyncDispose]();
+  }
+
+  /** Before the old session is closed: with the last one the login would end. */
+  async #replace(): Promise<void> {
+    const fresh = await this.#open().catch(() => undefined); // the next user finds out why
+    if (fresh === undefined) return;
+    if (this.#isRetired) await fresh[Symbol.asyncDispose]();
+    else this.#free.push(fresh);
   }
 
   async #giveBackAfter(session: Session, error: unknown): Promise<void> {

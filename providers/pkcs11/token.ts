@@ -23,6 +23,8 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 /** A token that says it fails, and works, is connected with anew at most so often. */
 const RENEWAL_INTERVAL_MS = 10_000;
+/** How often the same work is done, with a fault mended before each time but the first. */
+const MOST_TURNS = 3;
 /** How long a request waits for an attempt that is going on. */
 const PATIENCE_MS = 2_000;
 /** How long calls may take to come back before the module is restarted, or closed at the end. */
@@ -131,14 +133,15 @@ export class Token implements AsyncDisposable {
     work: (session: TokenSession) => Promise<T>,
     { isRepeatable }: UseOptions = { isRepeatable: true },
   ): Promise<T> {
-    const connection = this.#connection ?? await this.#awaitConnection();
-    try {
-      return await this.#useOnce(connection, work);
-    } catch (error) {
-      const isMended = await this.#mend(connection, error);
-      if (!isMended || !isRepeatable) throw error;
+    for (let turn = 1;; turn++) {
+      const connection = this.#connection ?? await this.#awaitConnection();
+      try {
+        return await this.#useOnce(connection, work);
+      } catch (error) {
+        const isMended = await this.#mend(connection, error);
+        if (!isMended || !isRepeatable || turn === MOST_TURNS) throw error;
+      }
     }
-    return await this.#useOnce(this.#connection ?? await this.#awaitConnection(), work);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -170,19 +173,23 @@ export class Token implements AsyncDisposable {
     throw unavailable(this.#state);
   }
 
-  /** @returns Whether the same work may succeed now. */
+  /**
+   * @returns Whether the same work may succeed now.
+   * @throws {StatusError} If the token is away.
+   */
   async #mend(connection: Connection, error: unknown): Promise<boolean> {
     const fault = this.#faultOf(error);
     if (fault === undefined) return false;
+    if (fault === "operation") return true; // the session has been closed
     if (fault === "object") {
       connection.objects.forgetAll();
       return true;
     }
-    if (this.#connection === connection && await this.#isLost(connection, fault)) {
-      this.#lose(connection, fault, error);
-    }
+    const isLost = await this.#isLost(connection, fault);
+    if (isLost && this.#connection === connection) this.#lose(connection, fault, error);
     if (this.#mending !== undefined) await settledWithin(this.#mending, PATIENCE_MS);
-    return this.#connection !== undefined && this.#connection !== connection;
+    if (this.#connection === undefined) throw unavailable(this.#state, { cause: error });
+    return this.#connection !== connection;
   }
 
   /**
@@ -191,9 +198,8 @@ export class Token implements AsyncDisposable {
    */
   async #isLost(connection: Connection, fault: Fault): Promise<boolean> {
     if (fault !== "suspect" && fault !== "device") return true;
-    if (!await connection.isWorking()) return this.#connection === connection;
-    return fault === "device" && this.#connection === connection &&
-      performance.now() - this.#lostAt > RENEWAL_INTERVAL_MS;
+    if (this.#connection !== connection || !await connection.isWorking()) return true;
+    return fault === "device" && performance.now() - this.#lostAt > RENEWAL_INTERVAL_MS;
   }
 
   /** Without a PIN nobody expects to be logged in. */
@@ -289,18 +295,27 @@ function isPinProblem(error: unknown): boolean {
 function explain(error: unknown): { readonly reason: string; readonly status: ResponseStatus } {
   return {
     reason: error instanceof Error ? error.message : String(error),
-    status: error instanceof Pkcs11Error
-      ? statusOf(error)
-      : ResponseStatus.PsaErrorCommunicationFailure,
+    status: statusWhile(error),
   };
 }
 
-function unavailable(state: TokenState): StatusError {
+/** A token that is not there is a failure of the hardware, as upstream has it. */
+function statusWhile(error: unknown): ResponseStatus {
+  if (error instanceof Pkcs11Error) return statusOf(error);
+  const isAway = error instanceof TokenError &&
+    (error.problem === "slot" || error.problem === "token");
+  return isAway
+    ? ResponseStatus.PsaErrorHardwareFailure
+    : ResponseStatus.PsaErrorCommunicationFailure;
+}
+
+function unavailable(state: TokenState, options?: ErrorOptions): StatusError {
   if (state.kind === "recovering" || state.kind === "pin_refused") {
-    return new StatusError(state.status, `Cannot use the token: ${state.reason}`);
+    return new StatusError(state.status, `Cannot use the token: ${state.reason}`, options);
   }
   return new StatusError(
     ResponseStatus.PsaErrorBadState,
     "Cannot use the token: the provider is closed",
+    options,
   );
 }
