@@ -4,8 +4,8 @@ import { Secret } from "../../ffi/runtime/secret.ts";
 import { EccFamily } from "../../src/psa/key_type.ts";
 import { Hash } from "../../src/psa/hash.ts";
 import { ResponseStatus, StatusError, statusName } from "../../src/status.ts";
-import { OpensslCommand } from "../fakes/openssl_command.ts";
 import { TempFolder } from "../fakes/temp_folder.ts";
+import { makeCredential } from "./credential.ts";
 import { Swtpm } from "./swtpm.ts";
 import { openTestTpmProvider, TpmBench, unmadeKey } from "./tpm_provider.ts";
 import { Tpm2Tools } from "./tpm2_tools.ts";
@@ -15,44 +15,13 @@ const ECDSA = { kind: "ecdsa", hash: Hash.Sha256 } as const;
 const SECRET = new TextEncoder().encode("only this TPM can read it");
 const { PsaErrorGenericError, PsaErrorInvalidArgument } = ResponseStatus;
 
-interface Prepared {
-  readonly name: Uint8Array;
-  readonly attestingKeyPub: Uint8Array;
-}
-
-/** What who is far away makes, with nothing but what PrepareKeyAttestation gave; no TPM is needed. */
-async function makeCredential({ name, attestingKeyPub }: Prepared) {
-  await using swtpm = await Swtpm.start();
-  using tools = new Tpm2Tools(swtpm);
-  using openssl = new OpensslCommand();
-  openssl.write("ek.der", attestingKeyPub);
-  openssl.must(
-    ...["rsa", "-RSAPublicKey_in", "-inform", "DER", "-in", "ek.der", "-pubout", "-out", "ek.pem"],
-  );
-  tools.write("ek.pem", openssl.read("ek.pem"));
-  tools.write("secret", SECRET);
-  await tools.run(
-    "makecredential",
-    ...["-Q", "-u", "ek.pem", "-G", "rsa", "-s", "secret", "-n", name.toHex(), "-o", "credential"],
-  );
-  return readCredential(tools.read("credential"));
-}
-
-/** The file of tpm2_makecredential: a magic number, a version, TPM2B_ID_OBJECT, TPM2B_ENCRYPTED_SECRET. */
-function readCredential(file: Uint8Array) {
-  const view = new DataView(file.buffer, file.byteOffset);
-  assert.equal(view.getUint32(0), 0xbadcc0de);
-  const end = 10 + view.getUint16(8);
-  return { credentialBlob: file.slice(10, end), secret: file.slice(end + 2) };
-}
-
 Deno.test("a credential made by tpm2_makecredential is read by the TPM that has the key", async (t) => {
   await using bench = await TpmBench.open();
   const { attestation } = bench.provider;
   assert.ok(attestation);
   const key = await bench.generate(PAIR, 256, ECDSA);
   const prepared = await attestation.prepare(key);
-  const credential = await makeCredential(prepared);
+  const credential = await makeCredential(prepared, SECRET);
 
   await t.step(
     "the name is the hash of the public area, which holds the exported key",
@@ -117,7 +86,7 @@ Deno.test("attestation with an auth value of the endorsement hierarchy", async (
     const key = await provider.keys.generateKey(unmade);
     const made = { ...unmade, id: key.keyId };
     const { attestation } = provider;
-    const credential = await makeCredential(await attestation.prepare(made));
+    const credential = await makeCredential(await attestation.prepare(made), SECRET);
     return await attestation.attest(made, credential);
   };
   await t.step("the right one", async () => {
