@@ -51,9 +51,9 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     hangUps(reloader(options, { service, listener, log, reconfigureLog, stop }));
     log.info("Service is up", { version: VERSION_TEXT, endpoint: listener.endpoint });
     options.announce(listener.endpoint);
-    const signal = await stop.signal;
+    const signal = await Promise.race([stop.signal, listener.failed]);
     log.info("Service is stopping", { signal });
-    await listener.stop(DRAIN_MS);
+    await Promise.race([listener.stop(DRAIN_MS), listener.failed]);
     return 0;
   } catch (error) {
     log.error(error instanceof Error ? error.message : String(error), {}, { error });

@@ -279,6 +279,8 @@ export function protectMemory(config: ServiceConfig, log: Logger): void {
 export interface ServiceListener extends AsyncDisposable {
   /** What a client sets PARSEC_SERVICE_ENDPOINT to. */
   readonly endpoint: string;
+  /** Rejects when a bug keeps the listener from serving. */
+  readonly failed: Promise<never>;
   /** Requests accepted from now on go to this front end. */
   serve(frontEnd: FrontEnd): void;
   /** Time-outs and limits from now on. */
@@ -307,6 +309,7 @@ export function openListener(config: ServiceConfig, log: Logger): ServiceListene
   const owned = stack.move();
   return {
     endpoint: transport.endpoint,
+    failed: transport.failed,
     serve: (frontEnd) => transport.serve(frontEnd),
     reconfigure: (current) => transport.reconfigure(current.listener),
     ready: () => manager.ready(),

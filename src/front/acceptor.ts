@@ -110,7 +110,14 @@ export class Acceptor implements Ready {
 
   #resumeFrom(state: "idle" | "full" | "exhausted"): void {
     if (this.#state !== state) return;
+    const { loop } = this.#options;
     this.#state = "accepting";
-    this.#options.loop.arm(this.#fd, "accept", this);
+    try {
+      loop.arm(this.#fd, "accept", this);
+    } catch (error) {
+      const fields = { reason: String(error) };
+      this.#failures.log(loop.now(), "Cannot watch the socket: trying again", fields);
+      this.#pause("exhausted");
+    }
   }
 }

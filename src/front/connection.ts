@@ -41,10 +41,25 @@ export class Connection {
     this.#context.calls.shutdownWriting(this.#fd);
   }
 
-  /** Waits for the descriptor, until the deadline that runs already or one that starts now. */
+  /**
+   * Waits for the descriptor, until the deadline that runs already or one that starts now. The owner is closed
+   * if the kernel has no room to watch the descriptor.
+   */
   waitFor(interest: Interest, queue: DeadlineQueue<Exchange>): void {
+    this.pause(queue);
+    const { loop, watchFailures } = this.#context;
+    try {
+      loop.arm(this.#fd, interest, this.#owner);
+    } catch (error) {
+      const fields = { uid: this.#owner.peer.uid, reason: String(error) };
+      watchFailures.log(loop.now(), "Cannot watch a connection: closed", fields);
+      this.#owner.close();
+    }
+  }
+
+  /** Waits for nothing but the deadline that runs already or one that starts now. */
+  pause(queue: DeadlineQueue<Exchange>): void {
     if (this.#queue === undefined) this.startDeadline(queue);
-    this.#context.loop.arm(this.#fd, interest, this.#owner);
   }
 
   /** Takes the place of a deadline that runs. */

@@ -62,7 +62,11 @@ export class EventLoop {
     this.#poller.wake();
   }
 
-  /** Gives `target` its turn when `fd` is ready: once, or with `accept` again and again. */
+  /**
+   * Gives `target` its turn when `fd` is ready: once, or with `accept` again and again.
+   *
+   * @throws What the poller throws, e.g. when the kernel has no room; `fd` can still be disarmed and closed.
+   */
   arm(fd: number, interest: Interest, target: Ready): void {
     if (this.#waiting[fd] === undefined) this.#poller.add(fd, interest);
     else this.#poller.rearm(fd, interest);

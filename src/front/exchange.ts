@@ -15,6 +15,7 @@ import { Connection } from "./connection.ts";
 import { Errno } from "./errno.ts";
 import type { Ready } from "./event_loop.ts";
 import type { ExchangeContext, ExchangeOptions } from "./exchange_context.ts";
+import { type MemoryClaim, SMALL_MESSAGE } from "./memory_budget.ts";
 import type { FrontEnd } from "./transport.ts";
 
 /** Turns of reading before others get theirs: a client that writes fast slows only itself. */
@@ -29,6 +30,10 @@ export class Exchange implements Ready {
   readonly #connection: Connection;
   readonly #onClosed: (exchange: Exchange) => void;
   readonly #reader: RequestReader;
+  /** For a request that is not small, until it is wiped. */
+  #requestMemory: MemoryClaim | undefined;
+  /** For an answer that is not small and has to wait for its client. */
+  #answerMemory: MemoryClaim | undefined;
   #stage: "reading" | "executing" | "writing" | "lingering" | "closed" = "reading";
   /** Bytes taken from the peer in this stage. */
   #received = 0;
@@ -73,6 +78,8 @@ export class Exchange implements Ready {
       case "reading":
         // What came in this very moment would reset the connection.
         this.#connection.discard();
+        // One that waits for memory has certainly more to write.
+        this.#inputLeft = this.#requestMemory?.held === false;
         return this.#refuse(ResponseStatus.ConnectionError);
       case "executing":
         return this.#giveUpExecution();
@@ -93,7 +100,7 @@ export class Exchange implements Ready {
   close(): void {
     if (this.#stage === "closed") return;
     if (this.#stage === "executing") this.#abandon();
-    if (this.#stage === "reading") this.#reader.wipe();
+    if (this.#stage === "reading") this.#wipeRequest();
     this.#dropAnswer();
     this.#stage = "closed";
     this.#connection.close();
@@ -101,12 +108,15 @@ export class Exchange implements Ready {
   }
 
   #read(): void {
-    const { receiveBuffer, transfers } = this.#context;
+    const { transfers } = this.#context;
     for (let turn = 0; turn < READS_PER_TURN; turn++) {
-      const count = this.#connection.receive(receiveBuffer);
+      const space = this.#space();
+      if (space === undefined) return this.#connection.pause(transfers);
+      const count = this.#connection.receive(space);
       if (count > 0) {
-        if (this.#take(receiveBuffer.subarray(0, count))) return;
-        if (count < receiveBuffer.length) break;
+        const isFull = count === space.length;
+        if (this.#take(space.subarray(0, count), isFull)) return;
+        if (!isFull) break;
       } else if (count === 0) {
         return this.#refuse(ResponseStatus.ConnectionError);
       } else if (count === -Errno.EAGAIN) {
@@ -118,11 +128,32 @@ export class Exchange implements Ready {
     this.#connection.waitFor("read", transfers);
   }
 
-  /** Returns whether that was all there is to read. */
-  #take(chunk: Uint8Array): boolean {
+  /** Where the next bytes go: as many as a small request has left, or any if there is memory for them. */
+  #space(): Uint8Array<ArrayBuffer> | undefined {
+    const { receiveBuffer } = this.#context;
+    const { length } = this.#reader;
+    if (length === 0) return receiveBuffer;
+    if (length < SMALL_MESSAGE) return receiveBuffer.subarray(0, SMALL_MESSAGE - length);
+    this.#requestMemory ??= this.#claimMemory();
+    return this.#requestMemory.held ? receiveBuffer : undefined;
+  }
+
+  #claimMemory(): MemoryClaim {
+    const { loop, memory, shortages, transfers } = this.#context;
+    const { uid } = this.peer;
+    const onRoom = () => this.#connection.waitFor("read", transfers);
+    const claim = memory.claim(uid, this.#reader.announcedLength, onRoom);
+    if (!claim.held) shortages.log(loop.now(), "Large requests wait for memory of others", { uid });
+    return claim;
+  }
+
+  /**
+   * @param isFull Whether there may be more to receive.
+   * @returns Whether that was all there is to read.
+   */
+  #take(chunk: Uint8Array, isFull: boolean): boolean {
     const progress = this.#reader.push(chunk);
     this.#received += chunk.length;
-    const full = chunk.length === this.#context.receiveBuffer.length;
     chunk.fill(0);
     switch (progress.kind) {
       case "incomplete":
@@ -132,7 +163,7 @@ export class Exchange implements Ready {
         this.#refuse(progress.status);
         return true;
       case "complete":
-        this.#inputLeft = full || this.#received > requestLength(progress.request);
+        this.#inputLeft = isFull || this.#received > requestLength(progress.request);
         this.#execute(progress.request);
         return true;
     }
@@ -142,11 +173,12 @@ export class Exchange implements Ready {
     this.#stage = "executing";
     const answer = this.#ask(request);
     if (!(answer instanceof Promise)) return this.#respond(answer);
-    const { loop, executions } = this.#context;
+    const { executions, fail, loop } = this.#context;
     this.#request = request;
     this.#connection.startDeadline(executions);
     loop.executionStarted();
-    answer.catch((error) => this.#onBug(request, error)).then((late) => this.#executed(late));
+    answer.catch((error) => this.#onBug(request, error))
+      .then((late) => this.#executed(late)).catch(fail);
   }
 
   #ask(request: RawRequest): MaybePromise<Uint8Array> {
@@ -172,7 +204,7 @@ export class Exchange implements Ready {
     }
     // Nobody waits any more.
     releaseBytes(answer);
-    this.#reader.wipe();
+    this.#wipeRequest();
   }
 
   #giveUpExecution(): void {
@@ -195,13 +227,18 @@ export class Exchange implements Ready {
 
   readonly #givenUp = (): AbortSignal => (this.#abort ??= new AbortController()).signal;
 
-  #refuse(status: ResponseStatus): void {
+  #wipeRequest(): void {
     this.#reader.wipe();
+    this.#requestMemory?.release();
+  }
+
+  #refuse(status: ResponseStatus): void {
+    this.#wipeRequest();
     this.#send(this.#frontEnd.refuse(status));
   }
 
   #respond(answer: Uint8Array): void {
-    this.#reader.wipe();
+    this.#wipeRequest();
     this.#answerIsSecret = true;
     this.#send(answer);
   }
@@ -222,7 +259,7 @@ export class Exchange implements Ready {
       if (count >= 0) {
         this.#sent += count;
       } else if (count === -Errno.EAGAIN) {
-        return this.#connection.waitFor("write", this.#context.transfers);
+        return this.#waitToWrite(answer);
       } else if (count !== -Errno.EINTR) {
         return this.close();
       }
@@ -232,9 +269,16 @@ export class Exchange implements Ready {
     else this.close();
   }
 
+  #waitToWrite({ length }: Uint8Array): void {
+    const { memory, transfers } = this.#context;
+    if (length > SMALL_MESSAGE) this.#answerMemory ??= memory.hold(this.peer.uid, length);
+    this.#connection.waitFor("write", transfers);
+  }
+
   #dropAnswer(): void {
     if (this.#answerIsSecret && this.#answer !== undefined) releaseBytes(this.#answer);
     this.#answer = undefined;
+    this.#answerMemory?.release();
   }
 
   /**

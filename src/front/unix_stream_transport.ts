@@ -10,12 +10,15 @@ import { ConnectionLimits } from "./connection_limits.ts";
 import { EventLoop } from "./event_loop.ts";
 import { Exchange } from "./exchange.ts";
 import type { ExchangeContext } from "./exchange_context.ts";
+import { LogThrottle } from "./log_throttle.ts";
+import { MemoryBudget, MESSAGE_MEMORY, SMALL_MESSAGE } from "./memory_budget.ts";
 import type { Poller, SocketCalls } from "./socket_calls.ts";
 import type { FrontEnd, Transport } from "./transport.ts";
 import { bindUnixSocket, type ListeningSocket } from "./unix_socket.ts";
 
-/** Bytes taken from a connection at once. */
-const RECEIVE_SIZE = 64 * 1024;
+/** What a request has beside its body, at most, bytes: header and authentication, rounded up. */
+const BESIDE_BODY = 128 * 1024;
+const LOG_INTERVAL_MS = 10_000;
 /** Refused connections that are open at the same time. */
 const MAX_REFUSALS = 32;
 
@@ -25,6 +28,8 @@ export interface UnixTransportOptions {
   readonly listener: ListenerConfig;
   /** A listening socket that the service manager handed over, instead of `listener.socketPath`. */
   readonly inherited?: number | undefined;
+  /** Of all messages of a certain size. One of its own by default. */
+  readonly memory?: MemoryBudget | undefined;
   readonly log: Logger;
 }
 
@@ -35,6 +40,8 @@ export type LiveListenerConfig = Pick<
 >;
 
 export interface UnixTransport extends Transport {
+  /** Rejects when a bug keeps the transport from serving. Then it can only be disposed. */
+  readonly failed: Promise<never>;
   /** Applies to connections that come from now on; those there wait no longer than they would anew. */
   reconfigure(listener: LiveListenerConfig): void;
 }
@@ -66,6 +73,7 @@ function adoptSocket(calls: SocketCalls, fd: number): ListeningSocket {
 
 class UnixStreamTransport implements UnixTransport {
   readonly endpoint: string;
+  readonly failed: Promise<never>;
   readonly #socket: ListeningSocket;
   readonly #inherited: boolean;
   readonly #poller: Poller;
@@ -78,10 +86,13 @@ class UnixStreamTransport implements UnixTransport {
   #frontEnd: FrontEnd | undefined;
   #running: Promise<void> | undefined;
   #drained: Promise<void> | undefined;
-  /** Told when the last connection is closed. */
+  /** Told when the last connection is closed, or none will be any more. */
   #onIdle: (() => void) | undefined;
 
-  constructor(socket: ListeningSocket, { calls, listener, inherited, log }: UnixTransportOptions) {
+  constructor(socket: ListeningSocket, options: UnixTransportOptions) {
+    const { calls, listener, inherited, log, memory = new MemoryBudget(MESSAGE_MEMORY) } = options;
+    const failure = Promise.withResolvers<never>();
+    this.failed = failure.promise;
     this.endpoint = `unix:${socket.path}`;
     this.#socket = socket;
     this.#inherited = inherited !== undefined;
@@ -94,7 +105,14 @@ class UnixStreamTransport implements UnixTransport {
       calls,
       loop,
       log,
-      receiveBuffer: new Uint8Array(RECEIVE_SIZE),
+      memory,
+      shortages: new LogThrottle(log.warn, LOG_INTERVAL_MS),
+      watchFailures: new LogThrottle(log.error, LOG_INTERVAL_MS),
+      fail: (error) => {
+        failure.reject(error);
+        this.#onIdle?.();
+      },
+      receiveBuffer: new Uint8Array(SMALL_MESSAGE),
       transfers: loop.openQueue(listener.timeoutMs, onDeadline),
       executions: loop.openQueue(listener.executionTimeoutMs, onDeadline),
     };
@@ -111,9 +129,10 @@ class UnixStreamTransport implements UnixTransport {
   serve(frontEnd: FrontEnd): void {
     if (this.#drained !== undefined) throw new TypeError("Cannot serve: the transport is closed");
     this.#frontEnd = frontEnd;
+    this.#context.memory.fit(frontEnd.bodyLengthLimit + BESIDE_BODY);
     if (this.#running !== undefined) return;
     this.#acceptor.start();
-    this.#running = this.#loop.run();
+    this.#running = this.#loop.run().catch(this.#context.fail);
   }
 
   reconfigure(listener: LiveListenerConfig): void {

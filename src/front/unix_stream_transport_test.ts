@@ -19,6 +19,7 @@ import { TempFolder } from "../../tests/fakes/temp_folder.ts";
 import type { ListenerConfig } from "../config/service_config.ts";
 import { Opcode } from "../opcode.ts";
 import { ResponseStatus } from "../status.ts";
+import type { Poller } from "./socket_calls.ts";
 import { openUnixTransport } from "./unix_stream_transport.ts";
 
 function listenerAt(socketPath: string): ListenerConfig {
@@ -167,4 +168,118 @@ Deno.test("many exchanges leave no descriptor behind", async () => {
     }
   }
   assert.equal(ownDescriptors(), before);
+});
+
+/** The kernel's poller, of which some calls are replaced. */
+function pollerWith(
+  replace: (original: Pick<Poller, "add" | "rearm" | "waitAsync">) => Partial<Poller>,
+) {
+  const openPoller = (): Poller => {
+    const poller = libc.openPoller();
+    const add = poller.add.bind(poller);
+    const rearm = poller.rearm.bind(poller);
+    const waitAsync = poller.waitAsync.bind(poller);
+    return Object.assign(poller, replace({ add, rearm, waitAsync }));
+  };
+  return { openPoller };
+}
+
+Deno.test("a connection the kernel has no room to watch is closed, and others are served", async () => {
+  let full = true;
+  await using service = serve({
+    calls: pollerWith(({ add }) => ({
+      add(fd, interest) {
+        if (full && interest !== "accept") throw new Error("epoll_ctl() failed: ENOSPC");
+        add(fd, interest);
+      },
+    })),
+  });
+  await sleep(5);
+  const before = ownDescriptors();
+  for (let i = 0; i < 3; i++) {
+    using connection = await connect(service.path);
+    assert.equal((await readToEnd(connection)).length, 0);
+  }
+  await until(() => ownDescriptors() <= before, "all closed");
+  full = false;
+  assert.equal(await statusOf(service.path, message()), 0);
+  assert.deepEqual(service.log.lines.map(({ level, message }) => [level, message]), [
+    ["error", "Cannot watch a connection: closed"],
+  ]);
+});
+
+Deno.test("an asynchronous answer that can't be waited for costs its connection only", async () => {
+  let full = true;
+  await using service = serve({
+    frontEnd: fakeFrontEnd(async (request) => {
+      await sleep(1);
+      return request.body.length === 0 ? echo(request) : message({ body: new Uint8Array(3 << 20) });
+    }),
+    calls: pollerWith(({ add, rearm }) => ({
+      add(fd, interest) {
+        if (full && interest === "write") throw new Error("epoll_ctl() failed: ENOMEM");
+        add(fd, interest);
+      },
+      rearm(fd, interest) {
+        if (full && interest === "write") throw new Error("epoll_ctl() failed: ENOMEM");
+        rearm(fd, interest);
+      },
+    })),
+  });
+  using connection = await connect(service.path);
+  await send(connection, message({ body: pattern(1) }));
+  const received = (await readToEnd(connection)).length;
+  assert.ok(received < 3 << 20, `${received} bytes`);
+  full = false;
+  assert.equal(await statusOf(service.path, message()), 0);
+});
+
+Deno.test("a listening socket the kernel has no room to watch is tried again", async () => {
+  let failures = 3;
+  await using service = serve({
+    calls: pollerWith(({ add }) => ({
+      add(fd, interest) {
+        if (interest === "accept" && failures-- > 0) throw new Error("epoll_ctl() failed: ENOMEM");
+        add(fd, interest);
+      },
+    })),
+  });
+  assert.equal(await statusOf(service.path, message()), 0);
+  assert.equal(failures, -1);
+  assert.deepEqual(service.log.lines.map(({ level, message }) => [level, message]), [
+    ["error", "Cannot watch the socket: trying again"],
+  ]);
+});
+
+Deno.test("a bug in the loop makes the transport fail, which can still be closed", async (t) => {
+  await t.step("while it serves", async () => {
+    const before = ownDescriptors();
+    const service = serve({
+      calls: pollerWith(() => ({ waitAsync: () => Promise.reject(new Error("a bug")) })),
+    });
+    await assert.rejects(service.transport.failed, /a bug/);
+    await service[Symbol.asyncDispose]();
+    assert.equal(ownDescriptors(), before);
+  });
+  await t.step("while it waits for the last requests", async () => {
+    let broken = false;
+    const service = serve({
+      listener: { timeoutMs: 60_000 },
+      calls: pollerWith(({ waitAsync }) => ({
+        async waitAsync(timeoutMs) {
+          const count = await waitAsync(timeoutMs);
+          if (broken) throw new Error("a bug");
+          return count;
+        },
+      })),
+    });
+    using connection = await connect(service.path);
+    await sleep(20);
+    broken = true;
+    const failed = assert.rejects(service.transport.failed, /a bug/);
+    const drained = service.transport.drain(60_000);
+    await send(connection, new Uint8Array(1)); // ends the wait
+    await Promise.all([failed, drained]);
+    await service[Symbol.asyncDispose]();
+  });
 });

@@ -31,6 +31,9 @@ export type ReadProgress =
 
 const NOTHING = new Uint8Array(0);
 
+/** A header may announce any size for itself, and is only refused when all of it is there. */
+const LONGEST_HEADER = PREAMBLE_SIZE + 0xffff;
+
 const INCOMPLETE: ReadProgress = { kind: "incomplete" };
 
 function refused(status: ResponseStatus): ReadProgress {
@@ -49,6 +52,17 @@ export class RequestReader {
 
   constructor(limits: { readonly bodyLengthLimit: number }) {
     this.#bodyLengthLimit = limits.bodyLengthLimit;
+  }
+
+  /** Bytes gathered. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Bytes that will have been gathered in the end, at most. */
+  get announcedLength(): number {
+    if (this.#header === undefined) return LONGEST_HEADER;
+    return HEADER_SIZE + this.#header.bodyLength + this.#header.authLength;
   }
 
   /**
@@ -71,10 +85,11 @@ export class RequestReader {
     this.#length = 0;
   }
 
-  #append(chunk: Uint8Array): void {
+  #append(received: Uint8Array): void {
+    const chunk = this.#header === undefined ? received : this.#cutToRequest(received);
     const needed = this.#length + chunk.length;
     if (needed > this.#buffer.length) {
-      const doubled = Math.min(this.#length * 2, this.#announcedLength());
+      const doubled = Math.min(this.#length * 2, this.announcedLength);
       const grown = allocateBytes(Math.max(needed, doubled));
       grown.set(this.#buffer.subarray(0, this.#length));
       releaseBytes(this.#buffer);
@@ -84,10 +99,9 @@ export class RequestReader {
     this.#length = needed;
   }
 
-  /** `Infinity` before the header is there. */
-  #announcedLength(): number {
-    if (this.#header === undefined) return Infinity;
-    return HEADER_SIZE + this.#header.bodyLength + this.#header.authLength;
+  #cutToRequest(chunk: Uint8Array): Uint8Array {
+    const missing = this.announcedLength - this.#length;
+    return chunk.length > missing ? chunk.subarray(0, missing) : chunk;
   }
 
   /** Returns `undefined` once the header is there and good. */
@@ -116,7 +130,7 @@ export class RequestReader {
   #readPayload(): ReadProgress {
     const header = this.#header!;
     const bodyEnd = HEADER_SIZE + header.bodyLength;
-    const authEnd = this.#announcedLength();
+    const authEnd = this.announcedLength;
     if (this.#length < authEnd) return INCOMPLETE;
     const body = this.#buffer.subarray(HEADER_SIZE, bodyEnd);
     const auth = this.#buffer.subarray(bodyEnd, authEnd);

@@ -128,3 +128,18 @@ Deno.test("RequestReader.wipe() zeroes the bytes of the request", () => {
   reader.wipe();
   if (progress.kind === "complete") assert.deepEqual(progress.request.body, Uint8Array.of(0, 0));
 });
+
+Deno.test("RequestReader keeps no more than was announced, and knows how much that is", () => {
+  const reader = new RequestReader({ bodyLengthLimit: BODY_LIMIT });
+  assert.ok(reader.announcedLength > HEADER_SIZE);
+  reader.push(message({ bodyLength: 10, authLength: 3 }, Uint8Array.of(1)));
+  assert.deepEqual([reader.length, reader.announcedLength], [HEADER_SIZE + 1, HEADER_SIZE + 13]);
+  const progress = reader.push(new Uint8Array(1000).fill(2));
+  assert.equal(progress.kind, "complete");
+  if (progress.kind === "complete") {
+    assert.deepEqual(progress.request.auth, Uint8Array.of(2, 2, 2));
+  }
+  assert.equal(reader.length, reader.announcedLength);
+  reader.wipe();
+  assert.equal(reader.length, 0);
+});

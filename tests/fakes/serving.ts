@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { openLibc } from "../../ffi/libc/mod.ts";
 import type { ListenerConfig } from "../../src/config/service_config.ts";
+import type { MemoryBudget } from "../../src/front/memory_budget.ts";
 import type { SocketCalls } from "../../src/front/socket_calls.ts";
 import { openUnixTransport, type UnixTransport } from "../../src/front/unix_stream_transport.ts";
 import { type FakeFrontEnd, fakeFrontEnd, readAnswer } from "./fake_front_end.ts";
@@ -18,6 +19,8 @@ export interface ServeOptions {
   /** In place of the kernel's. */
   readonly calls?: Partial<SocketCalls>;
   readonly frontEnd?: FakeFrontEnd;
+  /** In place of one of the usual size. */
+  readonly memory?: MemoryBudget;
 }
 
 export interface Served extends AsyncDisposable {
@@ -28,7 +31,7 @@ export interface Served extends AsyncDisposable {
 }
 
 export function serve(
-  { listener = {}, calls = {}, frontEnd = fakeFrontEnd() }: ServeOptions = {},
+  { listener = {}, calls = {}, frontEnd = fakeFrontEnd(), memory }: ServeOptions = {},
 ): Served {
   const folder = new TempFolder();
   const log = recordingLogger();
@@ -44,6 +47,7 @@ export function serve(
       maxConnectionsPerUid: 100,
       ...listener,
     },
+    memory,
     log,
   });
   transport.serve(frontEnd);
