@@ -1,12 +1,6 @@
 /** Thorough checks of keys from outside (EVP_PKEY_check(3)), on another thread: primes take milliseconds. */
 import type { PKey } from "./pkey.ts";
 
-/** Whether a key pair is sound and its halves belong together. */
-export async function isSoundKeyPair(key: PKey): Promise<boolean> {
-  using context = key.context();
-  return await key.library.c.pairwiseCheckElsewhere(context.pointer) === 1;
-}
-
 /** Whether a public key is sound: for a point that it is in the subgroup of the curve's order. */
 export async function isSoundPublicKey(key: PKey): Promise<boolean> {
   using context = key.context();

@@ -14,7 +14,7 @@ export { ecdsaDerToRaw, ecdsaRawToDer } from "./ecdsa_signature.ts";
 export { EvpAead } from "./evp_aead.ts";
 export { Decryptor, encrypt, rejectsImplicitly } from "./encryption.ts";
 export { OpensslError } from "./errors.ts";
-export { isSoundKeyPair, isSoundPublicKey } from "./key_check.ts";
+export { isSoundPublicKey } from "./key_check.ts";
 export { Kdf } from "./kdf.ts";
 export { DEFAULT_LIBCRYPTO, type Libcrypto, openLibcrypto, withLegacyProvider } from "./library.ts";
 export { MacAlgorithm } from "./mac.ts";
@@ -23,6 +23,7 @@ export type { Param } from "./params.ts";
 export { removeOaepPadding } from "./oaep.ts";
 export { hasKeyType, PKey } from "./pkey.ts";
 export { MAX_RANDOM_LENGTH, randomBytes, secretRandomBytes } from "./random.ts";
+export { isSoundKeyPair } from "./rsa_check.ts";
 export {
   generateRsaKey,
   readRsaPrivateKey,

@@ -6,27 +6,47 @@ import type { Libcrypto } from "./library.ts";
 import type { PKey } from "./pkey.ts";
 import { BN_FLG_CONSTTIME } from "./types.ts";
 
-/** A number that is secret: used in constant time, wiped when disposed of. */
+/** A number that is secret: on the secure heap, used in constant time, wiped when disposed of. */
 export function secretNumber(library: Libcrypto, bytes: Uint8Array): Handle {
   const { c } = library;
-  const number = ownedNumber(library, c.BN_bin2bn(asBuffer(bytes), bytes.length, null));
-  c.BN_set_flags(number.pointer, BN_FLG_CONSTTIME);
+  using stack = new DisposableStack();
+  const number = stack.use(newNumber(library));
+  const set = c.BN_bin2bn(asBuffer(bytes), bytes.length, number.pointer);
+  library.checkPointer("BN_bin2bn", set);
+  stack.move();
+  return number;
+}
+
+/** Zero, for a result that is secret; as {@linkcode secretNumber}. */
+export function newNumber(library: Libcrypto): Handle {
+  const number = ownedNumber(library, library.c.BN_secure_new());
+  library.c.BN_set_flags(number.pointer, BN_FLG_CONSTTIME);
   return number;
 }
 
 /**
- * A number of a key, by its name: `priv`, `pub`, `p`.
+ * A number of a key, by its name: `priv`, `pub`, `p`; used in constant time, wiped when disposed of.
+ *
+ * @throws {OpensslError} If the key has none.
+ */
+export function numberFromKey({ library, pointer }: PKey, name: string): Handle {
+  const cell = new BigUint64Array(1);
+  const done = library.c.EVP_PKEY_get_bn_param(pointer, encodeCString(name), cell);
+  library.check("EVP_PKEY_get_bn_param", done);
+  const number = ownedNumber(library, Deno.UnsafePointer.create(cell[0] ?? 0n));
+  library.c.BN_set_flags(number.pointer, BN_FLG_CONSTTIME);
+  return number;
+}
+
+/**
+ * The bytes of such a number, for the caller to wipe.
  *
  * @param length Bytes; shorter numbers get leading zeros.
  * @throws {OpensslError} If the key has none, or it is longer.
  */
 export function numberOfKey(key: PKey, name: string, length: number): Uint8Array<ArrayBuffer> {
-  const { library } = key;
-  const cell = new BigUint64Array(1);
-  const done = library.c.EVP_PKEY_get_bn_param(key.pointer, encodeCString(name), cell);
-  library.check("EVP_PKEY_get_bn_param", done);
-  using number = ownedNumber(library, Deno.UnsafePointer.create(cell[0] ?? 0n));
-  return numberBytes(library, number.pointer, length);
+  using number = numberFromKey(key, name);
+  return numberBytes(key.library, number.pointer, length);
 }
 
 /** @param length Bytes; shorter numbers get leading zeros. */

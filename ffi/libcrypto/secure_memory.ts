@@ -1,10 +1,12 @@
 /**
  * libcrypto's secure heap (OPENSSL_secure_malloc(3)): memory between guard pages that is left out of core dumps
  * and kept out of the swap, where the limit of locked memory (RLIMIT_MEMLOCK) allows it. libcrypto puts the
- * private numbers of its keys there by itself; we put root keys and symmetric keys.
+ * private scalars of elliptic curves there by itself, and what it generates; we put root keys and symmetric keys.
+ * RSA, X25519 and X448 keys that are made of their parts are on its ordinary heap (OpenSSL 3.0.19), wiped when
+ * they are freed.
  *
  * Measured with OpenSSL 3.0.19, processor time, best of six: signing and making keys are within 1 % of what they
- * are on the ordinary heap (ECDSA P-256 51,343 a second ordinary, 51,482 secure; RSA-2048 4,125 and 4,131). The
+ * are without the secure heap (ECDSA P-256 51,343 a second without, 51,482 with; RSA-2048 4,125 and 4,131). The
  * kernel gives the pages when they are first used, so that an empty heap costs none.
  */
 import { countHandle } from "../runtime/handle.ts";
@@ -12,9 +14,9 @@ import { Secret } from "../runtime/secret.ts";
 import type { LIBCRYPTO } from "./symbols.ts";
 
 /**
- * Bytes; a power of two. libcrypto fails where its own share ends, so there is room for several times what a full
- * cache of the largest RSA keys takes: 256 of RSA-8192 use 0.9 MiB. Half of the locked memory that Linux allows a
- * process by default (8 MiB).
+ * Bytes; a power of two. libcrypto fails where its own share ends, so there is room for far more than a full cache
+ * of keys takes and what is being generated: RSA-8192 keys are some 4 KiB each. Half of the locked memory that
+ * Linux allows a process by default (8 MiB).
  */
 export const SECURE_HEAP_SIZE = 4 * 1024 * 1024;
 /** Bytes of the smallest block; a power of two. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { liveHandles } from "../runtime/handle.ts";
-import { generateRsaKey, openLibcrypto, readRsaPrivateKey, writeRsaPrivateKey } from "./mod.ts";
+import { openLibcrypto, WeierstrassCurve } from "./mod.ts";
 import { SECURE_HEAP_SIZE } from "./secure_memory.ts";
 
 const library = openLibcrypto();
@@ -45,15 +45,16 @@ Deno.test("allocate() takes no more than our share, and goes on in ordinary memo
   secrets.forEach((secret, i) => assert(secret.expose().every((byte) => byte === (i & 0xff))));
 });
 
-Deno.test("libcrypto keeps private keys there, and the largest of a full cache fit", async () => {
-  using made = await generateRsaKey(library, 2048);
-  const der = writeRsaPrivateKey(made);
+Deno.test("libcrypto keeps private scalars there, and those of a full cache fit", () => {
+  using curve = WeierstrassCurve.open(library, "secp521r1") ?? null;
+  assert(curve !== null);
+  using made = curve.generate();
+  const scalar = curve.exportPrivate(made);
   const before = used();
-  using key = readRsaPrivateKey(library, der) ?? null;
+  using key = curve.keyPair(scalar);
   const taken = used() - before;
-  assert(key !== null && taken >= 2048 / 8, `${taken} bytes`);
-  // RSA-8192 has four times the bits.
-  assert(256 * 4 * taken < SECURE_HEAP_SIZE / 2, `${taken} bytes for RSA-2048`);
+  assert(key.bits === 521 && taken >= 66, `${taken} bytes`);
+  assert(256 * taken < SECURE_HEAP_SIZE / 2, `${taken} bytes`);
 });
 
 Deno.test("secure memory leaves nothing behind", () => {

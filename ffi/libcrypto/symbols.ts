@@ -206,8 +206,6 @@ const KEY = {
   EVP_PKEY_get_raw_private_key: { parameters: ["pointer", "buffer", "buffer"], result: "i32" },
   /** int EVP_PKEY_get_raw_public_key(const EVP_PKEY *pkey, unsigned char *pub, size_t *len); */
   EVP_PKEY_get_raw_public_key: { parameters: ["pointer", "buffer", "buffer"], result: "i32" },
-  /** EVP_PKEY *d2i_PrivateKey(int type, EVP_PKEY **a, const unsigned char **pp, long length); */
-  d2i_PrivateKey: { parameters: ["i32", "pointer", "buffer", "i64"], result: "pointer" },
   /** EVP_PKEY *d2i_PublicKey(int type, EVP_PKEY **a, const unsigned char **pp, long length); */
   d2i_PublicKey: { parameters: ["i32", "pointer", "buffer", "i64"], result: "pointer" },
   /** int i2d_PublicKey(const EVP_PKEY *a, unsigned char **pp); */
@@ -342,10 +340,10 @@ const ELSEWHERE = {
     result: "i32",
     nonblocking: true,
   },
-  /** int EVP_PKEY_pairwise_check(EVP_PKEY_CTX *ctx); */
-  pairwiseCheckElsewhere: {
-    name: "EVP_PKEY_pairwise_check",
-    parameters: ["pointer"],
+  /** int BN_check_prime(const BIGNUM *p, BN_CTX *ctx, BN_GENCB *cb); */
+  checkPrimeElsewhere: {
+    name: "BN_check_prime",
+    parameters: ["pointer", "pointer", "pointer"],
     result: "i32",
     nonblocking: true,
   },
@@ -413,16 +411,44 @@ const CURVE = {
     parameters: ["pointer", "pointer", "u32", "buffer", "usize", "pointer"],
     result: "usize",
   },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+const NUMBER = {
+  /** BN_CTX *BN_CTX_secure_new(void); */
+  BN_CTX_secure_new: { parameters: [], result: "pointer" },
+  /** void BN_CTX_free(BN_CTX *c); */
+  BN_CTX_free: { parameters: ["pointer"], result: "void" },
+  /** BIGNUM *BN_secure_new(void); */
+  BN_secure_new: { parameters: [], result: "pointer" },
+  /** void BN_clear_free(BIGNUM *a); */
+  BN_clear_free: { parameters: ["pointer"], result: "void" },
   /** BIGNUM *BN_bin2bn(const unsigned char *s, int len, BIGNUM *ret); */
   BN_bin2bn: { parameters: ["buffer", "i32", "pointer"], result: "pointer" },
   /** int BN_bn2binpad(const BIGNUM *a, unsigned char *to, int tolen); */
   BN_bn2binpad: { parameters: ["pointer", "buffer", "i32"], result: "i32" },
-  /** int BN_is_one(const BIGNUM *a); */
-  BN_is_one: { parameters: ["pointer"], result: "i32" },
   /** void BN_set_flags(BIGNUM *b, int n); */
   BN_set_flags: { parameters: ["pointer", "i32"], result: "void" },
-  /** void BN_clear_free(BIGNUM *a); */
-  BN_clear_free: { parameters: ["pointer"], result: "void" },
+  /** const BIGNUM *BN_value_one(void); */
+  BN_value_one: { parameters: [], result: "pointer" },
+  /** int BN_num_bits(const BIGNUM *a); */
+  BN_num_bits: { parameters: ["pointer"], result: "i32" },
+  /** int BN_is_one(const BIGNUM *a); */
+  BN_is_one: { parameters: ["pointer"], result: "i32" },
+  /** int BN_is_odd(const BIGNUM *a); */
+  BN_is_odd: { parameters: ["pointer"], result: "i32" },
+  /** int BN_cmp(const BIGNUM *a, const BIGNUM *b); */
+  BN_cmp: { parameters: ["pointer", "pointer"], result: "i32" },
+  /** int BN_sub(BIGNUM *r, const BIGNUM *a, const BIGNUM *b); */
+  BN_sub: { parameters: ["pointer", "pointer", "pointer"], result: "i32" },
+  /** int BN_mul(BIGNUM *r, const BIGNUM *a, const BIGNUM *b, BN_CTX *ctx); */
+  BN_mul: { parameters: ["pointer", "pointer", "pointer", "pointer"], result: "i32" },
+  /** int BN_mod_mul(BIGNUM *r, const BIGNUM *a, const BIGNUM *b, const BIGNUM *m, BN_CTX *ctx); */
+  BN_mod_mul: {
+    parameters: ["pointer", "pointer", "pointer", "pointer", "pointer"],
+    result: "i32",
+  },
+  /** int BN_div(BIGNUM *dv, BIGNUM *rem, const BIGNUM *m, const BIGNUM *d, BN_CTX *ctx); */
+  BN_div: { parameters: ["pointer", "pointer", "pointer", "pointer", "pointer"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 export const LIBCRYPTO = {
@@ -437,4 +463,5 @@ export const LIBCRYPTO = {
   ...PADDING,
   ...ELSEWHERE,
   ...CURVE,
+  ...NUMBER,
 } as const satisfies Deno.ForeignLibraryInterface;
