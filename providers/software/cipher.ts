@@ -56,6 +56,10 @@ export function cipherPrimitives(
       );
       return andThen(decrypted, (plaintext) => {
         if (plaintext !== undefined) return { plaintext };
+        // XTS takes 16 MiB at most.
+        if (found.row.padding === undefined) {
+          throw invalidArgument("Cannot decrypt: libcrypto refused");
+        }
         throw new StatusError(ResponseStatus.PsaErrorInvalidPadding, "Cannot decrypt: bad padding");
       });
     },

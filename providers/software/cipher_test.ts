@@ -236,6 +236,15 @@ Deno.test("wrong padding is refused alike, whatever is wrong with it", async (t)
   );
 });
 
+Deno.test("XTS refuses more than 16 MiB, and doesn't call that wrong padding", async () => {
+  await using provider = openTestProvider();
+  const key = await generatedKey(provider, AES, 256);
+  const { Xts } = CipherMode;
+  const tooLong = new Uint8Array(16 + 16 * 1024 * 1024 + 16);
+  await refused(PsaErrorInvalidArgument, () => encrypt(provider, key, Xts, tooLong.subarray(16)));
+  await refused(PsaErrorInvalidArgument, () => decrypt(provider, key, Xts, tooLong));
+});
+
 Deno.test("XTS refuses a key whose halves are the same", async () => {
   await using provider = openTestProvider();
   const key = await importedKey(provider, AES, 256, new Uint8Array(32).fill(7));
