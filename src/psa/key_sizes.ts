@@ -12,11 +12,11 @@ export const MIN_RSA_BITS = 1024;
 export const MAX_RSA_BITS = 8192;
 
 /**
- * The sizes of each curve family, bits. secp224k1 counts as 224, as upstream's clients know it, although the
- * order of the curve has 225.
+ * The sizes of each curve family, bits. secp224k1 has 225, the bits of its order; upstream's clients know it by 224,
+ * which nobody serves.
  */
 const ECC_SIZES: ReadonlyMap<EccFamily, readonly number[]> = new Map([
-  [EccFamily.SecpK1, [192, 224, 256]],
+  [EccFamily.SecpK1, [192, 224, 225, 256]],
   [EccFamily.SecpR1, [192, 224, 256, 384, 521]],
   [EccFamily.SecpR2, [160]],
   [EccFamily.SectK1, [163, 233, 239, 283, 409, 571]],

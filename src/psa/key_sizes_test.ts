@@ -28,7 +28,7 @@ const ROWS: readonly Row[] = [
     others: [0, 512, 1016, 1025, 2047, 8200],
   },
   { type: { kind: "rsa_public_key" }, sizes: [1024, 8192], others: [0, 768, 16_384] },
-  { type: curve(EccFamily.SecpK1), sizes: [192, 224, 256], others: [0, 225, 384] },
+  { type: curve(EccFamily.SecpK1), sizes: [192, 224, 225, 256], others: [0, 226, 384] },
   { type: curve(EccFamily.SecpR1), sizes: [192, 224, 256, 384, 521], others: [0, 255, 284, 512] },
   { type: curve(EccFamily.SecpR2), sizes: [160], others: [0, 256] },
   { type: curve(EccFamily.SectK1), sizes: [163, 233, 239, 283, 409, 571], others: [0, 256] },

@@ -12,7 +12,7 @@ export const IN_NO_TOKEN: readonly Unsupported[] = [
   { reason: "keys for XTS are not served", key: { kinds: ["aes"], bits: [384, 512] } },
   {
     reason: "the orders of these curves are longer than their fields: PSA's formats are ambiguous",
-    key: { families: [EccFamily.SecpK1], bits: [224] },
+    key: { families: [EccFamily.SecpK1], bits: [224, 225] },
   },
   { reason: "likewise secp160r2", key: { families: [EccFamily.SecpR2] } },
   { reason: "not served", key: { families: [EccFamily.SectK1, EccFamily.SectR1] } },

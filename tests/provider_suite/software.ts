@@ -14,10 +14,10 @@ import type { Unsupported } from "./unsupported.ts";
 const ALWAYS: readonly Unsupported[] = [
   { reason: "no build of OpenSSL 3 has MD2", algorithm: { hashes: [Hash.Md2] } },
   {
-    reason: "the orders of these curves are longer than their fields: PSA's formats are ambiguous",
+    reason: "secp224k1 has 225 bits",
     key: { families: [EccFamily.SecpK1], bits: [224] },
   },
-  { reason: "likewise secp160r2", key: { families: [EccFamily.SecpR2] } },
+  { reason: "private keys of secp160r2 don't fit into its bits", key: { families: [EccFamily.SecpR2] } },
   { reason: "libcrypto has no FRP256v1", key: { families: [EccFamily.Frp] } },
   {
     reason: "libcrypto has no XTS of Camellia",
