@@ -7,8 +7,10 @@
 import type { PKey } from "./pkey.ts";
 
 export interface Curve extends Disposable {
-  /** Bytes of a field element, of a private key and of a shared secret. */
+  /** Bytes of a field element and of a shared secret. */
   readonly fieldBytes: number;
+  /** Bytes of a private key and of each half of a signature. */
+  readonly scalarBytes: number;
   /** Bytes of a public key. */
   readonly publicBytes: number;
   /** Whether the curve has points outside of the subgroup in use: peers then need a thorough check. */

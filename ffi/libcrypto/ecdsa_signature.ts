@@ -5,25 +5,25 @@ import { readUnsignedSequence, writeUnsignedSequence } from "./der.ts";
  * Converts an ECDSA signature from DER to the `r || s` that PSA wants.
  *
  * @param der SEQUENCE of two INTEGERs.
- * @param fieldBytes Bytes of the curve's field: 32 for P-256.
- * @returns `2 * fieldBytes` bytes, big-endian (PSA Crypto API 1.0, PSA_ALG_ECDSA).
+ * @param scalarBytes Bytes of a scalar of the curve: 32 for P-256.
+ * @returns `2 * scalarBytes` bytes, big-endian (PSA Crypto API 1.0, PSA_ALG_ECDSA).
  * @throws {RangeError} If `der` is not canonical or a number is too long.
  */
-export function ecdsaDerToRaw(der: Uint8Array, fieldBytes: number): Uint8Array<ArrayBuffer> {
+export function ecdsaDerToRaw(der: Uint8Array, scalarBytes: number): Uint8Array<ArrayBuffer> {
   const [r, s, ...others] = readUnsignedSequence(der);
   if (r === undefined || s === undefined || others.length > 0) {
     throw new RangeError("Cannot convert a signature: wanted two integers");
   }
-  if (r.length > fieldBytes || s.length > fieldBytes) {
+  if (r.length > scalarBytes || s.length > scalarBytes) {
     throw new RangeError(
       `Cannot convert a signature: found ${
         Math.max(r.length, s.length)
-      } bytes, wanted ${fieldBytes}`,
+      } bytes, wanted ${scalarBytes}`,
     );
   }
-  const raw = new Uint8Array(2 * fieldBytes);
-  raw.set(r, fieldBytes - r.length);
-  raw.set(s, 2 * fieldBytes - s.length);
+  const raw = new Uint8Array(2 * scalarBytes);
+  raw.set(r, scalarBytes - r.length);
+  raw.set(s, 2 * scalarBytes - s.length);
   return raw;
 }
 

@@ -15,6 +15,7 @@ export class MontgomeryCurve implements Curve {
   readonly #name: MontgomeryName;
   readonly #cName: Uint8Array<ArrayBuffer>;
   readonly fieldBytes: number;
+  readonly scalarBytes: number;
   readonly publicBytes: number;
   readonly candidateBytes: number;
   /** Masked scalars are multiples of the cofactor, and a secret of zeros is refused. */
@@ -26,6 +27,7 @@ export class MontgomeryCurve implements Curve {
     this.#name = name;
     this.#cName = encodeCString(name);
     this.fieldBytes = KEY_BYTES[name];
+    this.scalarBytes = KEY_BYTES[name];
     this.publicBytes = KEY_BYTES[name];
     this.candidateBytes = KEY_BYTES[name];
   }

@@ -18,9 +18,10 @@ export class WeierstrassCurve implements Curve {
   readonly #library: Libcrypto;
   readonly #group: Handle;
   readonly #groupName: string;
-  /** Order of the subgroup, big-endian, `fieldBytes` long. */
+  /** Order of the subgroup, big-endian, `scalarBytes` long. */
   readonly #order: Uint8Array;
   readonly fieldBytes: number;
+  readonly scalarBytes: number;
   readonly publicBytes: number;
   readonly candidateBytes: number;
   readonly hasCofactor: boolean;
@@ -33,7 +34,10 @@ export class WeierstrassCurve implements Curve {
     this.#group = group;
     this.fieldBytes = Math.ceil(c.EC_GROUP_get_degree(group.pointer) / 8);
     this.publicBytes = 1 + 2 * this.fieldBytes;
-    this.#order = numberBytes(library, c.EC_GROUP_get0_order(group.pointer), this.fieldBytes);
+    const order = c.EC_GROUP_get0_order(group.pointer);
+    // Of most curves the order is as long as the field, of some a byte shorter, of secp224k1 a bit longer.
+    this.scalarBytes = Math.max(this.fieldBytes, Math.ceil(c.BN_num_bits(order) / 8));
+    this.#order = numberBytes(library, order, this.scalarBytes);
     this.candidateBytes = this.#order.length - this.#order.findIndex((byte) => byte !== 0);
     this.hasCofactor = c.BN_is_one(c.EC_GROUP_get0_cofactor(group.pointer)) !== 1;
   }
@@ -64,14 +68,16 @@ export class WeierstrassCurve implements Curve {
   }
 
   normalisePrivate(data: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
-    if (data.length !== this.fieldBytes || !isNumberInRange(data, 1, this.#order)) return undefined;
+    if (data.length !== this.scalarBytes || !isNumberInRange(data, 1, this.#order)) {
+      return undefined;
+    }
     return new Uint8Array(data);
   }
 
   /** The number of as many bits as the order has, plus 1, if it is below the order (FIPS 186-4, B.4.2). */
   derivePrivate(candidate: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
-    const key = new Uint8Array(this.fieldBytes);
-    const first = this.fieldBytes - this.candidateBytes;
+    const key = new Uint8Array(this.scalarBytes);
+    const first = this.scalarBytes - this.candidateBytes;
     key.set(candidate, first);
     key[first] = (key[first] ?? 0) & (0xff >>> (Math.clz32(this.#order[first] ?? 0) - 24));
     addOne(key);
@@ -97,7 +103,7 @@ export class WeierstrassCurve implements Curve {
   }
 
   exportPrivate(key: PKey): Uint8Array<ArrayBuffer> {
-    return numberOfKey(key, "priv", this.fieldBytes);
+    return numberOfKey(key, "priv", this.scalarBytes);
   }
 
   exportPublic(key: PKey): Uint8Array<ArrayBuffer> {

@@ -52,11 +52,14 @@ const montgomery = (name: MontgomeryName): CurveName => ({ form: "montgomery", n
 const { SecpK1, SecpR1, SectK1, SectR1, SectR2, BrainpoolPR1, Montgomery } = EccFamily;
 
 /**
- * Not here: secp224k1 and secp160r2, whose orders are longer than their fields, so that the formats of PSA are
- * ambiguous for them; FRP256v1, which libcrypto lacks.
+ * secp224k1 has 225 bits, those of its order, as PSA counts (PSA Crypto API 1.0, PSA_ECC_FAMILY_SECP_K1): private
+ * keys and the halves of signatures have 29 bytes, coordinates and agreed secrets the 28 of its field (SEC 1). Not
+ * here: secp160r2, whose order is longer than its field, too, but which PSA counts by its field, so that private
+ * keys would not fit; FRP256v1, which libcrypto lacks.
  */
 export const CURVE_ROWS: readonly CurveRow[] = [
   { family: SecpK1, bits: 192, name: weierstrass("secp192k1") },
+  { family: SecpK1, bits: 225, name: weierstrass("secp224k1") },
   { family: SecpK1, bits: 256, name: weierstrass("secp256k1") },
   { family: SecpR1, bits: 192, name: weierstrass("prime192v1") },
   { family: SecpR1, bits: 224, name: weierstrass("secp224r1"), quick: true },

@@ -55,7 +55,7 @@ function acceptPrivate({ curve, bits }: AvailableCurve, data: Uint8Array): Mater
   if (bytes !== undefined) return { bytes, bits };
   throw invalidArgument(
     `Cannot import a private key: found ${data.length} bytes, ` +
-      `wanted a scalar of ${curve.fieldBytes} below the order of the curve`,
+      `wanted a scalar of ${curve.scalarBytes} below the order of the curve`,
   );
 }
 

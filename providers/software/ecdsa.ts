@@ -43,22 +43,22 @@ export function ecdsa({ registry, cache, elsewhere }: Engine): SignatureScheme {
   };
   return {
     sign(key, algorithm, hash) {
-      const { curve: { fieldBytes }, quick } = curveFor(key, algorithm);
+      const { curve: { scalarBytes }, quick } = curveFor(key, algorithm);
       const params = signingParams(algorithm);
       const loaded = cache.asymmetric(key);
       if (quick) {
         const signer = loaded.reuse(signerName(algorithm), (pkey) => new Signer(pkey, params));
-        return ecdsaDerToRaw(signer.sign(hash), fieldBytes);
+        return ecdsaDerToRaw(signer.sign(hash), scalarBytes);
       }
       const signer = new Signer(loaded.key, params);
       return elsewhere.run(async () => {
         using _owned = signer;
-        return ecdsaDerToRaw(await signer.signElsewhere(hash), fieldBytes);
+        return ecdsaDerToRaw(await signer.signElsewhere(hash), scalarBytes);
       });
     },
     verify(key, algorithm, hash, signature) {
-      const { curve: { fieldBytes }, quick } = curveFor(key, algorithm);
-      if (signature.length !== 2 * fieldBytes) return false;
+      const { curve: { scalarBytes }, quick } = curveFor(key, algorithm);
+      if (signature.length !== 2 * scalarBytes) return false;
       const der = ecdsaRawToDer(signature);
       const loaded = cache.asymmetric(key);
       if (quick) {

@@ -126,7 +126,7 @@ export class SoftwareRegistry implements Registry {
    */
   curveOfLength(type: KeyType, length: number): AvailableCurve {
     const lengthOf = ({ curve }: AvailableCurve) =>
-      isPublicKey(type) ? curve.publicBytes : curve.fieldBytes;
+      isPublicKey(type) ? curve.publicBytes : curve.scalarBytes;
     const fitting = CURVE_ROWS
       .filter((row) => "family" in type && row.family === type.family)
       .map((row) => this.#curve(type, row.bits))

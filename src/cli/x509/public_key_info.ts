@@ -24,7 +24,7 @@ const CURVES: ReadonlyMap<EccFamily, Readonly<Record<number, string>>> = new Map
     384: "1.3.132.0.34",
     521: "1.3.132.0.35",
   }],
-  [EccFamily.SecpK1, { 192: "1.3.132.0.31", 224: "1.3.132.0.32", 256: "1.3.132.0.10" }],
+  [EccFamily.SecpK1, { 192: "1.3.132.0.31", 225: "1.3.132.0.32", 256: "1.3.132.0.10" }],
   [EccFamily.SectK1, {
     233: "1.3.132.0.26",
     283: "1.3.132.0.16",

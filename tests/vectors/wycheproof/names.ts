@@ -27,7 +27,7 @@ const CURVES: Readonly<Record<string, Curve>> = {
   secp160r2: { family: SecpR2, bits: 160 },
   secp192k1: { family: SecpK1, bits: 192 },
   secp192r1: { family: SecpR1, bits: 192 },
-  secp224k1: { family: SecpK1, bits: 224 },
+  secp224k1: { family: SecpK1, bits: 225 },
   secp224r1: { family: SecpR1, bits: 224 },
   secp256k1: { family: SecpK1, bits: 256 },
   secp256r1: { family: SecpR1, bits: 256 },
