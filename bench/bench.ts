@@ -13,6 +13,7 @@ import {
   ensurePackages,
   LIBCRYPTO_HEADERS,
   OPENSSL,
+  TEST_PACKAGES,
 } from "../tests/setup/apt_packages.ts";
 import { FULL, measure, QUICK } from "./measure.ts";
 import { buildNativePrograms } from "./native_programs.ts";
@@ -91,7 +92,7 @@ async function benchPrimitives(folder: string, quick: boolean): Promise<Outcome>
 }
 
 async function benchPkcs11(folder: string, quick: boolean): Promise<Outcome> {
-  await ensurePackages([COMPILER, LIBCRYPTO_HEADERS]);
+  await ensurePackages(TEST_PACKAGES);
   const data = await measureSigning(quick ? QUICK_SIGNING : FULL_SIGNING, folder);
   return { lines: signingLines(data), data, met: data.every(isSigningMet) };
 }

@@ -124,9 +124,3 @@ function lengthError(found: number | bigint, most: number): Pkcs11AnswerError {
     `${most} at most`,
   );
 }
-
-/** A CK_ULONG among values; `undefined` where it is missing or has another length. */
-export function ulongValue(value: Uint8Array | undefined): number | undefined {
-  if (value?.length !== 8) return undefined;
-  return Number(new DataView(value.buffer, value.byteOffset, 8).getBigUint64(0, true));
-}

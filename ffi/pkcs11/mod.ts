@@ -1,10 +1,5 @@
 /** PKCS#11 modules for TypeScript: sessions that own what they hold, errors that say what failed. */
-export {
-  type Attribute,
-  type AttributeValue,
-  type AttributeValues,
-  ulongValue,
-} from "./attributes.ts";
+export type { Attribute, AttributeValue, AttributeValues } from "./attributes.ts";
 export type { BoundCalls, FunctionName } from "./calls.ts";
 export { CKA, CKF, CKG, CKK, CKM, CKO, CKS } from "./constants.ts";
 export { Pkcs11AnswerError, Pkcs11Error } from "./errors.ts";

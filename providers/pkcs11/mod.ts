@@ -1,5 +1,5 @@
 /** The PKCS#11 provider, over any module. */
-export { parsePin, type PinSource, readPinFile } from "./pin.ts";
+export { parsePin, pinInFile, type PinSource } from "./pin.ts";
 export {
   DEFAULT_SESSIONS,
   openPkcs11Provider,

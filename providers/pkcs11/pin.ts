@@ -2,6 +2,7 @@
  * The user's PIN: as upstream's `user_pin` has it, or the contents of a file, which may be a systemd credential.
  */
 import { Secret } from "../../ffi/runtime/secret.ts";
+import type { Logger } from "../../src/log.ts";
 import { TokenError } from "./token_error.ts";
 
 /** Longest PIN that is read from a file, bytes. */
@@ -30,6 +31,19 @@ export function parsePin(text: string): Secret {
     );
   }
   return new Secret(Uint8Array.fromHex(digits));
+}
+
+/** The PIN in a file, whatever is in it when it is wanted; others that could read it are warned of. */
+export function pinInFile(path: string, log: Logger): PinSource {
+  let isChecked = false;
+  return () => {
+    const pin = readPinFile(path);
+    if (!isChecked && isReadableByOthers(path)) {
+      log.warn("Others than the owner can read the file with the PIN", { path, wanted: "0400" });
+    }
+    isChecked = true;
+    return pin;
+  };
 }
 
 /**
