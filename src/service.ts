@@ -84,7 +84,7 @@ const PROVIDERS: {
         slotNumber: slotNumber === undefined ? undefined : BigInt(slotNumber),
         uri: tokenUri,
       },
-      pin: pin && pinSource(pin, pkcs11),
+      pin: pin && pinSource(pin, pkcs11, log),
       sessions: config.sessionPoolSize,
       initialise: { reserved: config.libraryParameters },
       log,
@@ -158,14 +158,14 @@ function openProvider<T extends keyof ProviderConfigs>(
   return PROVIDERS[type](config, core, log);
 }
 
-function pinSource(pin: PinConfig, { parsePin, readPinFile }: Pkcs11): PinSource {
+function pinSource(pin: PinConfig, { parsePin, pinInFile }: Pkcs11, log: Logger): PinSource {
   switch (pin.kind) {
     case "user_pin":
       return () => parsePin(pin.text);
     case "plain":
       return () => parsePin(`str:${pin.text}`);
     case "file":
-      return () => readPinFile(pin.path);
+      return pinInFile(pin.path, log);
   }
 }
 
