@@ -1,7 +1,7 @@
 /** The attributes that the objects of a key get, from its policy. */
 import { type Attribute, CKA, CKO } from "../../ffi/pkcs11/mod.ts";
 import type { KeyAttributes } from "../../src/psa/key_attributes.ts";
-import { isKeyPair } from "../../src/psa/key_type.ts";
+import { isKeyPair, type KeyType } from "../../src/psa/key_type.ts";
 import type { NewKey } from "../../src/provider.ts";
 import { keyTypeRow } from "./algorithms.ts";
 import { ckaIdOf } from "./key_id.ts";
@@ -26,7 +26,6 @@ export function kindAttributes(keyClass: KeyClass, { type }: KeyAttributes): rea
  */
 export function publicAttributes(key: NewKey): readonly Attribute[] {
   const { type, policy: { usageFlags: usage } } = key.attributes;
-  const isRsa = type.kind === "rsa_key_pair" || type.kind === "rsa_public_key";
   const isPair = isKeyPair(type);
   const verifies = usage.verifyHash || usage.verifyMessage ||
     isPair && (usage.signHash || usage.signMessage);
@@ -36,7 +35,7 @@ export function publicAttributes(key: NewKey): readonly Attribute[] {
     { type: CKA.PRIVATE, value: false },
     { type: CKA.VERIFY, value: verifies },
     { type: CKA.WRAP, value: false },
-    ...(isRsa ? [{ type: CKA.ENCRYPT, value: encrypts }] : []),
+    { type: CKA.ENCRYPT, value: isRsa(type) && encrypts },
   ];
 }
 
@@ -48,9 +47,8 @@ export function privateAttributes(key: NewKey, registry: Pkcs11Registry): readon
     ...protection(key),
     { type: CKA.SIGN, value: usage.signHash || usage.signMessage },
     { type: CKA.UNWRAP, value: false },
-    type.kind === "rsa_key_pair"
-      ? { type: CKA.DECRYPT, value: usage.decrypt }
-      : { type: CKA.DERIVE, value: usage.derive },
+    { type: CKA.DECRYPT, value: isRsa(type) && usage.decrypt },
+    { type: CKA.DERIVE, value: !isRsa(type) && usage.derive },
     ...allowedMechanisms(key, registry),
   ];
 }
@@ -72,6 +70,10 @@ export function secretAttributes(key: NewKey, registry: Pkcs11Registry): readonl
     { type: CKA.DERIVE, value: false },
     ...allowedMechanisms(key, registry),
   ];
+}
+
+function isRsa({ kind }: KeyType): boolean {
+  return kind === "rsa_key_pair" || kind === "rsa_public_key";
 }
 
 /** Where the token does not verify the MACs of a key, it makes them and they are compared here. */
