@@ -255,7 +255,7 @@ function assembleBackEnds(
       bufferSizeLimit: core.bufferSizeLimit,
       log,
     }),
-    options,
+    { ...options, share: 1 }, // it is all done on this thread: two at once are no faster
   );
   const backEnds: readonly BackEnd[] = [
     ...crypto.map(({ provider, handlers }) => new InProcessBackEnd(provider, handlers, options)),

@@ -1,5 +1,7 @@
 import type { Application, Authenticator } from "../../src/authenticators/authenticator.ts";
 import type { Handlers } from "../../src/back/handlers.ts";
+import { letOthersIn } from "../../src/back/let_others_in.ts";
+import { type AnswerLimits, checkAnswerLength } from "../../src/back/rules/answer_length.ts";
 import type { KeyIdentity, KeyInfoManager } from "../../src/key_info/key_info_manager.ts";
 import type { Logger } from "../../src/log.ts";
 import { Opcode, type OperationName } from "../../src/opcode.ts";
@@ -24,7 +26,7 @@ export interface ServedKeys {
   destroy(identity: KeyIdentity): Promise<void>;
 }
 
-export interface CoreOptions {
+export interface CoreOptions extends AnswerLimits {
   /** All providers in order of preference, the core provider last; read at each request. */
   readonly providers: () => readonly ServedProvider[];
   readonly keys: readonly ServedKeys[];
@@ -52,8 +54,16 @@ export function coreHandlers(options: CoreOptions): Handlers {
         id: authType,
       })),
     }),
-    ListKeys: (_, application) => ({ keys: keys.flatMap((each) => listKeys(each, application!)) }),
-    ListClients: (_, admin) => ({ clients: listClients(keys, admin!) }),
+    ListKeys: async (_, application) => {
+      await letOthersIn();
+      const listed = keys.flatMap((each) => listKeys(each, application!));
+      checkListingLength(listed, options);
+      return { keys: listed };
+    },
+    ListClients: async (_, admin) => {
+      await letOthersIn();
+      return { clients: listClients(keys, admin!) };
+    },
     DeleteClient: async ({ client }, admin) => {
       await deleteClient(keys, { authType: admin!.authType, name: client }, log);
       return {};
@@ -101,6 +111,23 @@ function listKeys({ provider, manager }: ServedKeys, application: Application): 
       name: identity.keyName,
       attributes,
     }));
+}
+
+/** What a key takes in the answer beside its name, bytes; no key takes more. */
+const LISTED_KEY_SIZE = 128;
+const ENCODER = new TextEncoder();
+
+/**
+ * Before the answer is built, which is what takes the time.
+ *
+ * @throws {StatusError} ResponseTooLarge
+ */
+function checkListingLength(listed: readonly KeyListing[], limits: AnswerLimits): void {
+  let length = 0;
+  for (const { name } of listed) {
+    length += LISTED_KEY_SIZE + ENCODER.encode(name).length;
+    checkAnswerLength(length, limits);
+  }
 }
 
 /** Several providers may share a key info manager. */

@@ -17,7 +17,8 @@ import { ResponseStatus, StatusError } from "../status.ts";
 import { attestationHandlers } from "./attestation_handlers.ts";
 import { canDoCrypto } from "./can_do_crypto.ts";
 import type { Handler, Handlers } from "./handlers.ts";
-import { KeyLifeCycle } from "./key_life_cycle.ts";
+import { type KeyCountLimit, KeyLifeCycle } from "./key_life_cycle.ts";
+import { letOthersIn } from "./let_others_in.ts";
 import { type AnswerLimits, checkAnswerLength } from "./rules/answer_length.ts";
 import {
   checkDerivedKey,
@@ -29,7 +30,10 @@ import {
 import { checkKeyOperation, keyNameOf } from "./rules/key_operation_rules.ts";
 import { requireUsage } from "./rules/policy.ts";
 
-export type CryptoRules = DeprecationOptions & AnswerLimits;
+export type CryptoRules = DeprecationOptions & AnswerLimits & KeyCountLimit;
+
+/** Random bytes that are drawn at once. More keep the thread busy for as long as some requests take. */
+const QUICK_RANDOM_SIZE = 64 * 1024;
 
 export interface CryptoHandlers {
   readonly handlers: Handlers;
@@ -42,7 +46,7 @@ export function cryptoHandlers(
   manager: KeyInfoManager,
   rules: CryptoRules,
 ): CryptoHandlers {
-  const lifeCycle = new KeyLifeCycle(manager, provider.keys);
+  const lifeCycle = new KeyLifeCycle(manager, provider.keys, rules);
   const identify = identifier(provider);
   const handlers = {
     ...keyManagementHandlers(provider, lifeCycle, identify, rules),
@@ -183,7 +187,8 @@ function keylessHandlers({ primitives }: CryptoProvider, rules: CryptoRules): Ha
     ...(generateRandom && {
       PsaGenerateRandom: (operation) => {
         checkAnswerLength(operation.size, rules);
-        return generateRandom(operation);
+        if (operation.size <= QUICK_RANDOM_SIZE) return generateRandom(operation);
+        return letOthersIn().then(() => generateRandom(operation));
       },
     }),
   };

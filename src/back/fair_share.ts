@@ -11,6 +11,9 @@ import type { MaybePromise } from "../maybe_promise.ts";
 import { ResponseStatus, StatusError } from "../status.ts";
 import type { GivenUp } from "../wire/request.ts";
 
+/** Who asks: an application, or a user of this machine who doesn't say for which one. */
+export type ShareOwner = ApplicationIdentity | { readonly peerUid: number | undefined };
+
 interface Share {
   underWay: number;
   /** In order of arrival. */
@@ -32,15 +35,15 @@ export class FairShare {
    * Does the work, at once if the application has a share left. Work that is done when it returns takes no
    * share.
    *
-   * @param owner Who asks; those who do not say share one share.
+   * @param owner Who asks; those of whom nothing is known share one share.
    * @throws {StatusError} ConnectionError if it was given up before its turn; the work is not done then.
    */
   run<T>(
-    owner: ApplicationIdentity | undefined,
+    owner: ShareOwner,
     work: () => MaybePromise<T>,
     givenUp?: GivenUp,
   ): MaybePromise<T> {
-    const name = owner === undefined ? "" : `${owner.authType} ${owner.name}`;
+    const name = nameOf(owner);
     const share = this.#shares.get(name) ?? { underWay: 0, waiting: new Set() };
     if (share.underWay >= this.#limit) {
       return turnIn(share, givenUp?.()).then(() => this.#runNow(name, share, work));
@@ -70,6 +73,11 @@ export class FairShare {
     share.underWay--;
     if (share.underWay === 0) this.#shares.delete(name);
   }
+}
+
+/** No application has the name of a user: an authentication type is a number. */
+function nameOf(owner: ShareOwner): string {
+  return "authType" in owner ? `${owner.authType} ${owner.name}` : `uid ${owner.peerUid}`;
 }
 
 /** Waits for a place of the share, which is taken when the promise resolves. */

@@ -41,8 +41,21 @@ Deno.test("run() lets another application in at once", () => {
   const [mine, theirs, nobodys] = [task(), task(), task()];
   share.run(APP, mine.work);
   share.run(OTHER, theirs.work);
-  share.run(undefined, nobodys.work);
+  share.run({ peerUid: undefined }, nobodys.work);
   assert.ok(theirs.state.started && nobodys.state.started);
+});
+
+Deno.test("run() tells the users of this machine apart, and each from every application", () => {
+  const share = new FairShare(1);
+  const [first, second, others, applications] = [task(), task(), task(), task()];
+  share.run({ peerUid: 1000 }, first.work);
+  share.run({ peerUid: 1000 }, second.work);
+  share.run({ peerUid: 1001 }, others.work);
+  share.run({ authType: AuthType.UnixPeerCredentials, name: "1000" }, applications.work);
+  assert.deepEqual(
+    [first, second, others, applications].map(({ state }) => state.started),
+    [true, false, true, true],
+  );
 });
 
 Deno.test("run() lets work that is done at once take no share", () => {

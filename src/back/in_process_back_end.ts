@@ -70,8 +70,9 @@ export class InProcessBackEnd implements BackEnd {
     const handler = this.#handlers[name] as Handler<K> | undefined;
     if (handler === undefined) throw this.#notSupported(name);
     const share = facts.makesKey ? this.#creation : this.#work;
+    const owner = application ?? { peerUid: request.peerUid };
     const work = () => handler(operation, application);
-    return andThen(share.run(application, work, request.givenUp), (result) => {
+    return andThen(share.run(owner, work, request.givenUp), (result) => {
       const body = codec.encodeResult(result);
       wipe(result);
       return body;

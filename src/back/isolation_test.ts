@@ -18,7 +18,7 @@ import { ResponseStatus, StatusError } from "../status.ts";
 import { cryptoHandlers } from "./crypto_handlers.ts";
 import type { Handler, Handlers } from "./handlers.ts";
 
-const RULES = { allowDeprecated: false, bufferSizeLimit: 1024 };
+const RULES = { allowDeprecated: false, bufferSizeLimit: 1024, maxKeysPerApplication: 10 };
 const KEY_NAME = "mine";
 
 const OWNER: Application = { authType: AuthType.Direct, name: "1000", isAdmin: false };
@@ -39,6 +39,7 @@ async function setUp() {
     providers: () => [],
     keys: [{ provider: provider.identity, manager, destroy: (id) => lifeCycle.destroy(id) }],
     authenticators: () => [],
+    bufferSizeLimit: RULES.bufferSizeLimit,
     log: silentLogger,
   });
   await call(handlers, "PsaGenerateKey", OWNER);

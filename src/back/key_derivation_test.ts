@@ -16,7 +16,7 @@ import { cryptoHandlers } from "./crypto_handlers.ts";
 import type { Handlers } from "./handlers.ts";
 
 const CALLER: Application = { authType: AuthType.Direct, name: "somebody", isAdmin: false };
-const RULES = { allowDeprecated: false, bufferSizeLimit: 1000 };
+const RULES = { allowDeprecated: false, bufferSizeLimit: 1000, maxKeysPerApplication: 100 };
 
 const DERIVE: KeyType = { kind: "derive" };
 const PAIR: KeyType = { kind: "ecc_key_pair", family: EccFamily.SecpR1 };

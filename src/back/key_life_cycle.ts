@@ -7,14 +7,22 @@ import type { MaybePromise } from "../maybe_promise.ts";
 import type { KeyAttributes } from "../psa/key_attributes.ts";
 import type { CreatedKey, Key, KeyManagement, NewKey } from "../provider.ts";
 import { ResponseStatus, StatusError } from "../status.ts";
+import { letOthersIn } from "./let_others_in.ts";
+
+export interface KeyCountLimit {
+  /** Over all providers that share the key info manager. */
+  readonly maxKeysPerApplication: number;
+}
 
 export class KeyLifeCycle {
   readonly #manager: KeyInfoManager;
   readonly #keys: KeyManagement;
+  readonly #limit: KeyCountLimit;
 
-  constructor(manager: KeyInfoManager, keys: KeyManagement) {
+  constructor(manager: KeyInfoManager, keys: KeyManagement, limit: KeyCountLimit) {
     this.#manager = manager;
     this.#keys = keys;
+    this.#limit = limit;
   }
 
   /**
@@ -31,13 +39,15 @@ export class KeyLifeCycle {
 
   /**
    * @param make Has the provider make the key; called once the key is announced.
-   * @throws {StatusError} PsaErrorAlreadyExists, or what `make` throws: the key is then nowhere.
+   * @throws {StatusError} PsaErrorInsufficientStorage if the application has all the keys it may have,
+   * PsaErrorAlreadyExists, or what `make` throws: the key is then nowhere.
    */
   async create(
     identity: KeyIdentity,
     attributes: KeyAttributes,
     make: (key: NewKey) => MaybePromise<CreatedKey>,
   ): Promise<void> {
+    this.#requireRoom(identity);
     const provisional = { keyId: this.#keys.reserveKeyId(), attributes };
     this.#manager.beginCreate(identity, provisional);
     let made = provisional;
@@ -51,6 +61,17 @@ export class KeyLifeCycle {
     } finally {
       await letOthersIn();
     }
+  }
+
+  /** Keys that are being made count: they are announced already. */
+  #requireRoom({ application }: KeyIdentity): void {
+    const { maxKeysPerApplication } = this.#limit;
+    if (this.#manager.count(application) < maxKeysPerApplication) return;
+    throw new StatusError(
+      ResponseStatus.PsaErrorInsufficientStorage,
+      `Cannot create a key: the application has ${maxKeysPerApplication} keys or more, fewer than ` +
+        "core_settings.max_keys_per_application",
+    );
   }
 
   async destroy(identity: KeyIdentity): Promise<void> {
@@ -81,14 +102,6 @@ export class KeyLifeCycle {
       );
     }
   }
-}
-
-/**
- * The stores wait for the disk on this thread, and without a turn of the event loop in between, one change would
- * follow the other for as long as somebody makes or destroys keys.
- */
-function letOthersIn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 function asKey(identity: KeyIdentity, info: KeyInfo): Key {

@@ -23,7 +23,7 @@ const ATTRIBUTES: KeyAttributes = {
 function setUp() {
   const provider = fakeProvider();
   const manager = openKeyInfoManager({ path: ":memory:", log: silentLogger });
-  const lifeCycle = new KeyLifeCycle(manager, provider.keys);
+  const lifeCycle = new KeyLifeCycle(manager, provider.keys, { maxKeysPerApplication: 3 });
   const identity: KeyIdentity = {
     application: { authType: AuthType.Direct, name: "app" },
     provider: provider.identity,
@@ -69,6 +69,27 @@ Deno.test("create() refuses a name in use without asking the provider", async ()
   await create();
   await assert.rejects(create, answers(ResponseStatus.PsaErrorAlreadyExists));
   assert.equal(provider.made.size, 1);
+});
+
+Deno.test("create() gives an application no more keys than it may have, over all providers", async () => {
+  const { provider, manager, lifeCycle, identity } = setUp();
+  using _ = manager;
+  const create = (parts: Partial<KeyIdentity>) =>
+    lifeCycle.create({ ...identity, ...parts }, ATTRIBUTES, provider.keys.generateKey!);
+  const elsewhere = { uuid: provider.identity.uuid, name: "elsewhere" };
+  // All three are announced before the first is made.
+  await Promise.all([
+    create({ keyName: "a" }),
+    create({ keyName: "b" }),
+    create({ keyName: "a", provider: elsewhere }),
+  ]);
+  const tooMany = () => create({ keyName: "c" });
+  await assert.rejects(tooMany, answers(ResponseStatus.PsaErrorInsufficientStorage));
+  assert.equal(provider.made.size, 3);
+  assert.equal(manager.count(identity.application), 3, "nothing was announced");
+  await create({ application: { authType: AuthType.Direct, name: "another" } });
+  await lifeCycle.destroy({ ...identity, keyName: "b" });
+  await tooMany();
 });
 
 for (const step of ["generate", "generated"] as const) {

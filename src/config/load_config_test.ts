@@ -50,8 +50,8 @@ interface BadCase {
 }
 
 const UNKNOWN_CORE = "wanted one of log_level, log_format, log_timestamp, log_error_details, " +
-  "allow_root, allow_core_dumps, body_len_limit, buffer_size_limit, allow_deprecated, " +
-  "advertise_extensions, thread_pool_size, idle_listener_sleep_duration";
+  "allow_root, allow_core_dumps, body_len_limit, buffer_size_limit, max_keys_per_application, " +
+  "allow_deprecated, advertise_extensions, thread_pool_size, idle_listener_sleep_duration";
 const UNKNOWN_SOFTWARE = "wanted one of provider_type, name, key_info_manager, store_path, " +
   "root_key, root_key_credential, previous_root_key, previous_root_key_credential";
 const PROVIDER_TYPES =
@@ -158,6 +158,22 @@ const BAD: readonly BadCase[] = [
       "wanted an integer number of bytes from 1 to 67108864",
       "parsec.toml:3: core_settings.buffer_size_limit: found 67108865 (integer), " +
       "wanted an integer number of bytes from 1 to 67108864",
+    ],
+  },
+  {
+    name: "a limit of keys, below",
+    text: core("max_keys_per_application = 0"),
+    problems: [
+      "parsec.toml:2: core_settings.max_keys_per_application: found 0 (integer), " +
+      "wanted an integer from 1 to 1000000",
+    ],
+  },
+  {
+    name: "a limit of keys, above",
+    text: core("max_keys_per_application = 1_000_001"),
+    problems: [
+      "parsec.toml:2: core_settings.max_keys_per_application: found 1000001 (integer), " +
+      "wanted an integer from 1 to 1000000",
     ],
   },
   {
@@ -705,6 +721,7 @@ const GOOD_FILES: readonly GoodCase[] = [
           allowCoreDumps: false,
           bodyLengthLimit: 1_048_576,
           bufferSizeLimit: 1_048_576,
+          maxKeysPerApplication: 1000,
           allowDeprecated: false,
           advertiseExtensions: false,
           threadPoolSize: 4,

@@ -25,6 +25,13 @@ const CASES: readonly ReloadCase[] = [
     restart: [],
   },
   {
+    name: "how many keys an application may have",
+    change: (text) =>
+      text.replace("#max_keys_per_application = 1000", "max_keys_per_application = 2"),
+    live: [{ key: "core_settings.max_keys_per_application", from: "1000", to: "2" }],
+    restart: [],
+  },
+  {
     name: "a timeout, the socket's path and its mode",
     change: (text) =>
       text.replace("#timeout = 1000", "timeout = 200")

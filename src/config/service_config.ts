@@ -18,6 +18,8 @@ export interface CoreConfig {
   readonly bodyLengthLimit: number;
   /** Largest number of random bytes or of output bytes in one answer. */
   readonly bufferSizeLimit: number;
+  /** Keys of one application in one key info manager. */
+  readonly maxKeysPerApplication: number;
   readonly allowDeprecated: boolean;
   /** Whether ListOpcodes tells of operations that existing clients do not know. */
   readonly advertiseExtensions: boolean;

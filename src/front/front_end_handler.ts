@@ -60,7 +60,7 @@ export class FrontEndHandler implements FrontEnd {
   ): MaybePromise<Uint8Array> {
     let request: Request;
     try {
-      request = { ...parseRequest(raw), givenUp };
+      request = { ...parseRequest(raw), peerUid: peer?.uid, givenUp };
     } catch (error) {
       return this.refuse(this.#statusOf(error, peerFields(peer)));
     }

@@ -41,6 +41,10 @@ export class KeyIndex {
     return (keys?.entries ?? NO_ENTRIES).values();
   }
 
+  count(application: ApplicationIdentity): number {
+    return this.#applications.get(applicationKey(application))?.entries.size ?? 0;
+  }
+
   *applications(authType: AuthType): Iterable<ApplicationIdentity> {
     for (const { application } of this.#applications.values()) {
       if (application.authType === authType) yield application;

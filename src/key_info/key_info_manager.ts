@@ -55,6 +55,8 @@ export interface KeyInfoManager extends Disposable {
   get(identity: KeyIdentity): KeyInfo | undefined;
   /** The usable keys of an application, over all providers, in order of creation. */
   list(application: ApplicationIdentity): readonly KeyRecord[];
+  /** How many keys an application has, over all providers and in whichever state. Takes no longer for many. */
+  count(application: ApplicationIdentity): number;
   /** The names of the applications known under an authenticator, sorted, each once. */
   clients(authType: AuthType): readonly string[];
 

@@ -72,6 +72,10 @@ export class SqliteKeyInfoManager implements KeyInfoManager {
     return records;
   }
 
+  count(application: ApplicationIdentity): number {
+    return this.#index.count(application);
+  }
+
   clients(authType: AuthType): readonly string[] {
     return [...this.#index.applications(authType)]
       .filter((application) => this.list(application).length > 0)

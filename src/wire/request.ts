@@ -22,6 +22,8 @@ export interface Request {
   readonly operation: OperationName;
   readonly body: Uint8Array;
   readonly auth: Uint8Array;
+  /** Who is at the other end, where the transport knows. */
+  readonly peerUid?: number | undefined;
   /** Absent where the transport never gives a request up. */
   readonly givenUp?: GivenUp | undefined;
 }

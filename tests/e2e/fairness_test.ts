@@ -2,10 +2,14 @@
  * One application can slow only itself: whatever it asks for, another one's requests are answered soon.
  */
 import assert from "node:assert/strict";
+import { AuthType } from "../../src/auth_type.ts";
 import { type Client, createClient, unixExchange } from "../../src/client/mod.ts";
+import { Opcode } from "../../src/opcode.ts";
 import { ProviderId } from "../../src/provider_id.ts";
 import { Hash } from "../../src/psa/hash.ts";
 import { usageFlags } from "../../src/psa/usage_flags.ts";
+import { ResponseStatus } from "../../src/status.ts";
+import { message, readAnswer } from "../fakes/fake_front_end.ts";
 import { EXAMPLES } from "../fakes/operation_examples.ts";
 import { type ServiceProcess, startService } from "./service_process.ts";
 
@@ -69,8 +73,8 @@ async function medianSign(client: Client): Promise<number> {
 }
 
 const FLOODS: readonly [
-  string,
-  (client: Client, lane: number, round: number) => Promise<unknown>,
+  what: string,
+  ask: (client: Client, lane: number, round: number) => Promise<unknown>,
 ][] = [
   [
     "generates RSA keys",
@@ -104,6 +108,34 @@ for (const [what, ask] of FLOODS) {
     assert.ok(median < 100, `the median signature took ${median} ms`);
   });
 }
+
+Deno.test("an application that lists a megabyte of keys on 100 connections slows only itself", async () => {
+  await using service = await startService();
+  const greedy = clientOf(service, "greedy");
+  const modest = clientOf(service, "modest");
+  await modest.psaGenerateKey(Software, rsa("small", 2048));
+  for (let i = 0; i < 100; i++) {
+    const keyName = `${i}`.padEnd(8192);
+    await greedy.psaGenerateKey(Software, { ...EXAMPLES.PsaGenerateKey, keyName });
+  }
+  // Nothing is made of the answers: it is the service that is to be slow, not this process.
+  const exchange = unixExchange(service.socketPath);
+  const auth = new TextEncoder().encode("greedy");
+  const request = message({
+    header: { opcode: Opcode.ListKeys, authType: AuthType.Direct },
+    auth,
+  });
+  const ask = async () => {
+    const { header, body } = readAnswer(await exchange(request));
+    assert.equal(header.status, ResponseStatus.Success);
+    assert.ok(body.length > 800_000);
+  };
+  await using _ = new Flood(service, 100, ask);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const median = await medianSign(modest);
+  // Behind all 100 it would be more than a second.
+  assert.ok(median < 300, `the median signature took ${median} ms`);
+});
 
 Deno.test("what is given up before its turn is never done, and keeps nobody waiting at the end", async () => {
   await using service = await startService({ listener: { execution_timeout: 100 } });

@@ -92,6 +92,26 @@ export function testKeyInfoManager({ name, open }: KeyInfoSuite): void {
     create(manager, identity(), 2);
   });
 
+  test("an application's keys are counted, over all providers and in whichever state", (opened) => {
+    const { manager } = opened;
+    const mine = identity();
+    const counts = () => [
+      manager.count(mine.application),
+      manager.count(identity({ application: "another" }).application),
+      manager.count(identity({ authType: AuthType.UnixPeerCredentials }).application),
+    ];
+    assert.deepEqual(counts(), [0, 0, 0]);
+    manager.beginCreate(mine, info());
+    create(manager, identity({ provider: "elsewhere" }), 1);
+    create(manager, identity({ application: "another" }), 2);
+    assert.deepEqual(counts(), [2, 1, 0]);
+    manager.commitCreate(mine, info(3));
+    manager.beginDestroy(mine);
+    assert.deepEqual(counts(), [2, 1, 0]);
+    manager.commitDestroy(mine);
+    assert.deepEqual(counts(), [1, 1, 0]);
+  });
+
   test("an abandoned creation leaves nothing", ({ manager }) => {
     manager.beginCreate(identity(), info(1));
     manager.abandonCreate(identity());

@@ -70,7 +70,9 @@ export class Stores implements Disposable {
     this.#manager = parts.manager;
     this.#store = parts.store;
     this.settled = parts.settled;
-    this.#lifeCycle = new KeyLifeCycle(parts.manager, storedKeys(parts.store));
+    this.#lifeCycle = new KeyLifeCycle(parts.manager, storedKeys(parts.store), {
+      maxKeysPerApplication: 1_000_000,
+    });
   }
 
   /** @param sealers By default a file in the folder. */

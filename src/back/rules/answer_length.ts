@@ -1,8 +1,8 @@
-/** How much one answer may hold, where a request asks for an amount. */
+/** How much one answer may hold, where a request asks for an amount or for a list of keys. */
 import { ResponseStatus, StatusError } from "../../status.ts";
 
 export interface AnswerLimits {
-  /** Most random or derived bytes in one answer. */
+  /** Most bytes in one answer that holds random or derived bytes, or a list of keys. */
   readonly bufferSizeLimit: number;
 }
 

@@ -12,8 +12,8 @@ import { ResponseStatus, StatusError } from "../../status.ts";
 import { deprecatedPart } from "./deprecation.ts";
 import { checkOutputLength } from "./derivation.ts";
 
-/** Longest key name, bytes of UTF-8: as long as the longest name an application can have. */
-export const KEY_NAME_LENGTH_LIMIT = 65_535;
+/** Longest key name, bytes of UTF-8. Every name is in memory, and in each list of the application's keys. */
+export const KEY_NAME_LENGTH_LIMIT = 8192;
 
 export interface DeprecationOptions {
   readonly allowDeprecated: boolean;

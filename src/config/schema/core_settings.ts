@@ -73,8 +73,20 @@ export const CORE_SETTINGS = {
       type: { kind: "integer", min: 1, max: 64 * MEBIBYTE, unit: "bytes" },
       field: "bufferSizeLimit",
       default: MEBIBYTE,
-      help: "The most output, or random bytes, that one answer may hold.",
+      help:
+        "The most output, or random bytes, that one answer may hold. A list of keys counts 128 bytes a " +
+        "key and its name.",
       since: "upstream",
+      change: "live",
+    },
+    max_keys_per_application: {
+      type: { kind: "integer", min: 1, max: 1_000_000 },
+      field: "maxKeysPerApplication",
+      default: 1000,
+      help:
+        "The most keys that one application may have in one key manager. Keys that are there already " +
+        "stay usable. All keys are in memory: about a kilobyte each, and their names.",
+      since: "0.1.0",
       change: "live",
     },
     allow_deprecated: {
