@@ -131,7 +131,10 @@ export interface KeySupport {
 export interface Registry {
   /** `undefined` where the provider knows nothing of the type at this size (bits, valid for the type). */
   keySupport(type: KeyType, bits: number): KeySupport | undefined;
-  /** Whether a key of this type and size can be used with the algorithm, in at least one operation. */
+  /**
+   * Whether a key of this type and size can be used with the algorithm, in every operation that keys of the type
+   * take part in: a key pair in signing and verifying, a public key in verifying.
+   */
   supportsAlgorithm(algorithm: Algorithm, type: KeyType, bits: number): boolean;
 }
 

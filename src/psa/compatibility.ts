@@ -3,7 +3,7 @@
  * algorithms" of each type). Whether a provider serves the pair is another question.
  */
 import { AeadMode, Agreement, type Algorithm, CipherMode } from "./algorithm.ts";
-import type { KeyType, KeyTypeKind } from "./key_type.ts";
+import { EccFamily, type KeyType, type KeyTypeKind } from "./key_type.ts";
 
 type Compatible = (algorithm: Algorithm) => boolean;
 
@@ -34,6 +34,12 @@ const blockCipher = anyOf(isBlockMac, isBlockMode, isBlockAead);
 const ecc = anyOf(isEcdsa, isAgreement(Agreement.Ecdh));
 const dh = isAgreement(Agreement.Ffdh);
 
+/** X25519 and X448 only agree (RFC 7748). */
+function onlyAgrees(type: KeyType): boolean {
+  return (type.kind === "ecc_key_pair" || type.kind === "ecc_public_key") &&
+    type.family === EccFamily.Montgomery;
+}
+
 const COMPATIBLE: { readonly [K in KeyTypeKind]: Compatible } = {
   raw_data: nothing,
   hmac: isHmac,
@@ -53,5 +59,6 @@ const COMPATIBLE: { readonly [K in KeyTypeKind]: Compatible } = {
 
 /** Whether PSA lets a key of this type be used with the algorithm; never for "none". */
 export function isCompatible(algorithm: Algorithm, type: KeyType): boolean {
+  if (isEcdsa(algorithm) && onlyAgrees(type)) return false;
   return COMPATIBLE[type.kind](algorithm);
 }

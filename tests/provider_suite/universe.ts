@@ -96,7 +96,6 @@ export function operationsOf(
   { type, bits }: KeyCell,
 ): readonly KeyOperation[] {
   if (!isCompatible(algorithm, type) || !isLongEnough(algorithm, bits)) return [];
-  if (isMontgomery(type) && isEcdsa(algorithm)) return [];
   if (isXtsOnlySize(type, bits) && !isXts(algorithm)) return [];
   const isPair = !isPublicKey(type);
   switch (algorithm.kind) {
@@ -149,16 +148,6 @@ function isXtsKey(type: KeyType, bits: number): boolean {
  */
 function isLongEnough(algorithm: Algorithm, bits: number): boolean {
   return algorithm.kind !== "rsa_oaep" || bits / 8 > 2 * hashLength(algorithm.hash) + 2;
-}
-
-function isEcdsa({ kind }: Algorithm): boolean {
-  return kind === "ecdsa" || kind === "ecdsa_any" || kind === "deterministic_ecdsa";
-}
-
-/** X25519 and X448 only agree (RFC 7748). */
-function isMontgomery(type: KeyType): boolean {
-  return "family" in type && type.kind !== "dh_key_pair" && type.kind !== "dh_public_key" &&
-    type.family === EccFamily.Montgomery;
 }
 
 const FAMILIES = new Map<number, string>(

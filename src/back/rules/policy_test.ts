@@ -95,6 +95,14 @@ const ROWS: readonly Row[] = [
     allowed: false,
   },
   {
+    name: "ECDSA with a curve that only agrees",
+    type: { kind: "ecc_key_pair", family: EccFamily.Montgomery },
+    flags: ["signHash"],
+    permitted: ecdsa(Hash.Sha256),
+    requested: ecdsa(Hash.Sha256),
+    allowed: false,
+  },
+  {
     name: "a shortened tag on a full-tag key",
     type: AES,
     flags: ["signHash"],
