@@ -21,6 +21,8 @@ export class KeyCache implements Disposable {
   readonly #keys = new Map<string, Entry>();
   readonly #limit: number;
   readonly #load: (key: Key) => LoadedKey;
+  /** The most recently used one: most clients use one key again and again. */
+  #newest: Entry | undefined;
 
   /** @param load Reads a key from where it is kept. */
   constructor(limit: number, load: (key: Key) => LoadedKey) {
@@ -55,6 +57,10 @@ export class KeyCache implements Disposable {
   }
 
   #get(key: Key): LoadedKey {
+    const newest = this.#newest;
+    if (newest !== undefined && newest.key.id === key.id && isSameKey(newest.key, key)) {
+      return newest.loaded;
+    }
     const name = key.id.toHex();
     const known = this.#keys.get(name);
     const entry = known !== undefined && isSameKey(known.key, key)
@@ -63,6 +69,7 @@ export class KeyCache implements Disposable {
     if (entry === known) this.#keys.delete(name);
     else this.#drop(name);
     this.#keys.set(name, entry);
+    this.#newest = entry;
     if (this.#keys.size > this.#limit) this.#dropOldest();
     return entry.loaded;
   }
@@ -75,6 +82,7 @@ export class KeyCache implements Disposable {
   #drop(name: string): void {
     const entry = this.#keys.get(name);
     this.#keys.delete(name);
+    if (entry === this.#newest) this.#newest = undefined;
     entry?.loaded[Symbol.dispose]();
   }
 }
