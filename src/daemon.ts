@@ -1,6 +1,7 @@
 /**
  * The life of the service as a process: start, reload, stop.
  */
+import { dirname } from "node:path/posix";
 import { ConfigError, formatProblem } from "./config/config_error.ts";
 import { compareForReload } from "./config/reload.ts";
 import type { CheckedConfig, ConfigNote, ServiceConfig } from "./config/service_config.ts";
@@ -42,6 +43,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   logNotes(log, config.notes);
   try {
     refuseRoot(config);
+    if (config.source === undefined) makeOwnFolder(config);
     protectMemory(config, log);
     await using service = await openService(config, log);
     await using listener = openListener(config, log);
@@ -59,6 +61,11 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     log.error(error instanceof Error ? error.message : String(error), {}, { error });
     return 1;
   }
+}
+
+/** The embedded default has a folder of its own for the socket; a configured one is the operator's to make. */
+function makeOwnFolder({ listener }: ServiceConfig): void {
+  Deno.mkdirSync(dirname(listener.socketPath), { recursive: true, mode: 0o700 });
 }
 
 function refuseRoot({ core, source }: ServiceConfig): void {

@@ -261,3 +261,25 @@ async function reachable(client: Client): Promise<void> {
   }
   throw new Error("Waited 20 s for an answer");
 }
+
+Deno.test("without a configuration the service makes its folders and says where it listens", async () => {
+  using folder = new TempFolder();
+  const { path, prefix } = parsecProgram();
+  const runtime = folder.file("run");
+  const child = new Deno.Command(path, {
+    args: [...prefix, "serve"],
+    env: { XDG_RUNTIME_DIR: runtime, XDG_STATE_HOME: folder.file("state") },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  try {
+    await reachable(createClient({ exchange: unixExchange(`${runtime}/parsec/parsec.sock`) }));
+    assert.equal((await Deno.stat(`${runtime}/parsec`)).mode! & 0o777, 0o700);
+  } finally {
+    child.kill("SIGTERM");
+  }
+  const said = await new Response(child.stdout).text();
+  assert.equal(said, `PARSEC_SERVICE_ENDPOINT=unix:${runtime}/parsec/parsec.sock\n`);
+  assert.equal((await child.status).code, 0);
+});
