@@ -3,6 +3,7 @@ import { Secret } from "../../ffi/runtime/secret.ts";
 import { StorageError } from "../../src/storage/storage_error.ts";
 import { recordingLogger } from "../../tests/fakes/recording_logger.ts";
 import { TempFolder } from "../../tests/fakes/temp_folder.ts";
+import { ROOT, testNeeding } from "../../tests/requirements.ts";
 import { fileRootKey } from "./file_root_key.ts";
 
 const BYTES = Uint8Array.from({ length: 32 }, (_, index) => index);
@@ -99,18 +100,13 @@ Deno.test("fileRootKey() refuses what isn't a file, and a folder that isn't one"
   await assert.rejects(stored(temp.file("file")), StorageError);
 });
 
-Deno.test({
-  name: "fileRootKey() refuses a file of another user" +
-    (Deno.uid() === 0 ? "" : " (skipped: needs root, to give a file away)"),
-  ignore: Deno.uid() !== 0,
-  fn: async () => {
-    using temp = new TempFolder();
-    await stored(temp.path);
-    Deno.chownSync(temp.file("root.key"), 65534, 65534);
-    const { problem, message } = refusal(temp.path);
-    assert.equal(problem, "root_key");
-    assert.match(message, /belongs to uid 65534, uid 0, the user of this process; chown 0 /);
-  },
+testNeeding(ROOT, "fileRootKey() refuses a file of another user", async () => {
+  using temp = new TempFolder();
+  await stored(temp.path);
+  Deno.chownSync(temp.file("root.key"), 65534, 65534);
+  const { problem, message } = refusal(temp.path);
+  assert.equal(problem, "root_key");
+  assert.match(message, /belongs to uid 65534, uid 0, the user of this process; chown 0 /);
 });
 
 function refusal(folder: string): StorageError {

@@ -21,7 +21,7 @@ async function crash(
   await t.step(`seed ${seed}`, async () => {
     const random = seededRandom(seed);
     const result = await crashRepeatedly(target, { rounds: ROUNDS, random, ...options });
-    assert(result.acknowledged > ROUNDS, `hardly anything was done: ${JSON.stringify(result)}`);
+    assert(result.acknowledged > ROUNDS / 2, `hardly anything was done: ${JSON.stringify(result)}`);
     assert(result.settled > 5, `hardly a kill hit a change: ${JSON.stringify(result)}`);
   });
 }
