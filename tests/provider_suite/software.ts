@@ -17,7 +17,10 @@ const ALWAYS: readonly Unsupported[] = [
     reason: "secp224k1 has 225 bits",
     key: { families: [EccFamily.SecpK1], bits: [224] },
   },
-  { reason: "private keys of secp160r2 don't fit into its bits", key: { families: [EccFamily.SecpR2] } },
+  {
+    reason: "private keys of secp160r2 don't fit into its bits",
+    key: { families: [EccFamily.SecpR2] },
+  },
   { reason: "libcrypto has no FRP256v1", key: { families: [EccFamily.Frp] } },
   {
     reason: "libcrypto has no XTS of Camellia",
