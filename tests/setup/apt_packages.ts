@@ -35,7 +35,8 @@ export const TEST_PACKAGES: readonly AptPackage[] = [
   // Clients with another uid, or with descriptors of systemd's kind: Deno can't be started so.
   {
     names: ["perl"],
-    isPresent: () => succeeds("perl", ["-MTime::HiRes", "-MIO::Socket::UNIX", "-e", "1"]),
+    isPresent: () =>
+      succeeds("perl", ["-MTime::HiRes", "-MIO::Socket::UNIX", "-e", "1"]),
   },
   // Headers that the declarations of ffi are held against. libssl-dev brings the library of the service, too.
   LIBCRYPTO_HEADERS,
@@ -47,10 +48,20 @@ export const TEST_PACKAGES: readonly AptPackage[] = [
   { names: ["libtss2-dev"], isPresent: () => compiles(["tss2/tss2_esys.h"]) },
   // A TPM and a token in software, and tools of other projects for them.
   { names: ["swtpm"], isPresent: () => succeeds("swtpm", ["--version"]) },
-  { names: ["softhsm2"], isPresent: () => succeeds("softhsm2-util", ["--version"]) },
+  {
+    names: ["softhsm2"],
+    isPresent: () => succeeds("softhsm2-util", ["--version"]),
+  },
   { names: ["opensc"], isPresent: () => succeeds("opensc-tool", ["--info"]) },
-  { names: ["libnss3-tools"], isPresent: () => succeeds("sh", ["-c", "command -v certutil"]) },
-  { names: ["tpm2-tools"], isPresent: () => succeeds("tpm2_getrandom", ["--version"]) },
+  { names: ["g++"], isPresent: () => succeeds("g++", ["--version"]) },
+  {
+    names: ["libnss3-tools"],
+    isPresent: () => succeeds("sh", ["-c", "command -v certutil"]),
+  },
+  {
+    names: ["tpm2-tools"],
+    isPresent: () => succeeds("tpm2_getrandom", ["--version"]),
+  },
 ];
 
 /**
@@ -61,7 +72,8 @@ export const CARGO: AptPackage = {
   names: ["cargo-web"],
   isPresent: async () => {
     if (!await succeeds("cargo", ["--version"])) return false;
-    const [, major, minor] = (await run("cargo", ["--version"])).match(/(\d+)\.(\d+)/) ?? [];
+    const [, major, minor] =
+      (await run("cargo", ["--version"])).match(/(\d+)\.(\d+)/) ?? [];
     return Number(major) > 1 || Number(minor) >= 65;
   },
 };
@@ -71,14 +83,18 @@ export const CARGO: AptPackage = {
  *
  * @throws {Error} With the command to run, if something is missing and this user may not install it.
  */
-export async function ensurePackages(packages: readonly AptPackage[]): Promise<void> {
+export async function ensurePackages(
+  packages: readonly AptPackage[],
+): Promise<void> {
   const missing: string[] = [];
   for (const { names, isPresent } of packages) {
     if (!await isPresent()) missing.push(...names);
   }
   if (missing.length === 0) return;
   if (Deno.uid() !== 0) {
-    throw new Error(`Cannot go on, packages are missing. Run: ${byHand(missing)}`);
+    throw new Error(
+      `Cannot go on, packages are missing. Run: ${byHand(missing)}`,
+    );
   }
   say(`setup: installing ${missing.join(" ")}`);
   const env = { DEBIAN_FRONTEND: "noninteractive" };
@@ -104,7 +120,10 @@ function byHand(names: readonly string[]): string {
 async function compiles(headers: readonly string[]): Promise<boolean> {
   const source = await Deno.makeTempFile({ suffix: ".c" });
   try {
-    await Deno.writeTextFile(source, headers.map((name) => `#include <${name}>\n`).join(""));
+    await Deno.writeTextFile(
+      source,
+      headers.map((name) => `#include <${name}>\n`).join(""),
+    );
     return await succeeds("gcc", ["-fsyntax-only", source]);
   } finally {
     await Deno.remove(source);
