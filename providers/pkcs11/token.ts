@@ -21,6 +21,8 @@ import { settledWithin } from "./wait.ts";
 /** Pauses between attempts to get the token back. */
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
+/** How often somebody looks whether a refused PIN has been corrected: that costs the token no attempt. */
+const PIN_PAUSE_MS = 2_000;
 /** A token that says it fails, and works, is connected with anew at most so often. */
 const RENEWAL_INTERVAL_MS = 10_000;
 /** How often the same work is done, with a fault mended before each time but the first. */
@@ -228,15 +230,15 @@ export class Token implements AsyncDisposable {
     this.#mending = mending;
   }
 
-  /** @returns The pause before the attempt, ms. */
-  #attemptLater(plan: Plan): number {
-    const longer = FIRST_PAUSE_MS * 2 ** Math.max(0, this.#attempts - 1);
-    const pauseMs = Math.min(longer, LONGEST_PAUSE_MS);
-    if (this.#isDisposed) return pauseMs;
-    const timer = setTimeout(() => this.#attempt(plan), pauseMs);
-    Deno.unrefTimer(timer);
-    this.#timer = timer;
-    return pauseMs;
+  #attemptLater(plan: Plan, pauseMs: number): void {
+    if (this.#isDisposed) return;
+    this.#timer = setTimeout(() => this.#attempt(plan), pauseMs);
+    Deno.unrefTimer(this.#timer);
+  }
+
+  #growingPause(): number {
+    const pauseMs = FIRST_PAUSE_MS * 2 ** Math.max(0, this.#attempts - 1);
+    return Math.min(pauseMs, LONGEST_PAUSE_MS);
   }
 
   /** @throws {TokenError} {Pkcs11Error} If the token can't be had now. */
@@ -277,16 +279,12 @@ export class Token implements AsyncDisposable {
     const isRefused = isPinProblem(error);
     const { reason, status } = explain(error);
     this.#state = { kind: isRefused ? "pin_refused" : "recovering", reason, status };
-    // A refused PIN is looked after now and then: it may have been corrected.
-    if (isRefused) this.#attempts = Math.max(this.#attempts, PIN_ATTEMPTS);
-    const pauseMs = this.#attemptLater({ restart: !isRefused });
+    const pauseMs = isRefused ? PIN_PAUSE_MS : this.#growingPause();
+    this.#attemptLater({ restart: !isRefused }, pauseMs);
     const isNews = !("reason" in before && before.reason === reason);
     if (isNews) this.#log.error("The token can't be used", { reason, retry_ms: pauseMs });
   }
 }
-
-/** From here on the pauses are the longest. */
-const PIN_ATTEMPTS = 1 + Math.ceil(Math.log2(LONGEST_PAUSE_MS / FIRST_PAUSE_MS));
 
 function isPinProblem(error: unknown): boolean {
   return error instanceof TokenError && error.problem === "pin";

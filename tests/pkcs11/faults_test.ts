@@ -233,8 +233,13 @@ Deno.test("a refused PIN is tried once", async (t) => {
     await refused(ResponseStatus.PsaErrorCommunicationFailure, () => sign(provider, key));
     assert.equal(provider.state.kind, "pin_refused");
     assert.equal(shim.callsOf("C_Login"), 1);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    assert.ok(shim.callsOf("C_GetTokenInfo") >= 3, "it is looked after");
     assert.equal(shim.callsOf("C_Login"), 1);
+    pin = token.pin;
+    await until(() => provider.state.kind === "ready", "the corrected PIN is taken");
+    assert.equal(shim.callsOf("C_Login"), 2);
+    assert.equal((await sign(provider, key)).length, 64);
   });
 });
 

@@ -1,26 +1,13 @@
 /** pkcs11js and the provider on one token: each reads, verifies and decrypts what the other makes. */
 import assert from "node:assert/strict";
-import {
-  type AsymmetricSignature,
-  CipherMode,
-} from "../../src/psa/algorithm.ts";
+import { type AsymmetricSignature, CipherMode } from "../../src/psa/algorithm.ts";
 import { Hash } from "../../src/psa/hash.ts";
 import { EccFamily } from "../../src/psa/key_type.ts";
 import { usageFlags } from "../../src/psa/usage_flags.ts";
 import type { Key } from "../../src/provider.ts";
 import { ResponseStatus } from "../../src/status.ts";
-import {
-  Oracle,
-  type OracleMechanism,
-  type OracleStep,
-} from "./pkcs11js/oracle.ts";
-import {
-  type Bench,
-  generatedKey,
-  openBench,
-  refused,
-  unmadeKey,
-} from "./provider.ts";
+import { Oracle, type OracleMechanism, type OracleStep } from "./pkcs11js/oracle.ts";
+import { type Bench, generatedKey, openBench, refused, unmadeKey } from "./provider.ts";
 
 const P256 = { kind: "ecc_key_pair", family: EccFamily.SecpR1 } as const;
 const RSA = { kind: "rsa_key_pair" } as const;
@@ -117,8 +104,7 @@ Deno.test("pkcs11js and the provider on one token", async (t) => {
   await using oracle = await Oracle.build();
   await using bench = await openBench();
   const { provider, softhsm, token } = bench;
-  const ask = (...steps: readonly OracleStep[]) =>
-    oracle.ask(softhsm, token, ...steps);
+  const ask = (...steps: readonly OracleStep[]) => oracle.ask(softhsm, token, ...steps);
 
   for (const row of ROWS) {
     await t.step(
