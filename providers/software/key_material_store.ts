@@ -6,13 +6,14 @@ export interface KeyMaterialStore extends Disposable {
   reserveKeyId(): Uint8Array;
   /**
    * Durable when it returns.
+   * @param key With its final attributes: the material is for these alone.
    * @throws {StatusError} PsaErrorInsufficientStorage if the disk is full, PsaErrorStorageFailure if it fails.
    */
   put(key: Key, material: Uint8Array): void;
   /**
    * The plain material; the caller zeroes it.
-   * @throws {StatusError} PsaErrorDoesNotExist; PsaErrorDataCorrupt if the stored key was changed or isn't
-   * this key; PsaErrorStorageFailure.
+   * @throws {StatusError} PsaErrorDoesNotExist; PsaErrorDataCorrupt if the stored key was changed, isn't
+   * this key or has other attributes; PsaErrorStorageFailure.
    */
   get(key: Key): Uint8Array;
   /**

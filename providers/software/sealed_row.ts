@@ -48,7 +48,8 @@ export function rewrapRowKey(
   return rowKey === null ? undefined : aead.seal(to, rowKeyData(id), rowKey.expose());
 }
 
-function openRowKey(
+/** @returns `undefined` if it was changed. */
+export function openRowKey(
   aead: Aead256,
   root: Secret,
   id: Uint8Array,
