@@ -20,8 +20,7 @@ export async function isSoundKeyPair(key: PKey): Promise<boolean> {
   const [n, e, d, p, q, dp, dq, qi] = numbers;
   if (!n || !e || !d || !p || !q || !dp || !dq || !qi) return false;
   const sum = stack.use(new Arithmetic(library));
-  const isSound = library.c.BN_is_odd(e) === 1 && library.c.BN_is_one(e) === 0 &&
-    sum.isProduct(n, p, q) &&
+  const isSound = library.c.BN_is_one(e) === 0 && sum.isProduct(n, p, q) &&
     isExponent(sum, { e, d, prime: p, reduced: dp }) &&
     isExponent(sum, { e, d, prime: q, reduced: dq }) &&
     library.c.BN_cmp(qi, p) < 0 && sum.isInverse(qi, q, p);
@@ -29,7 +28,7 @@ export async function isSoundKeyPair(key: PKey): Promise<boolean> {
   return isSound && await isPrime(library, p) && await isPrime(library, q);
 }
 
-/** Whether e·d ≡ 1 (mod prime - 1), and `reduced` is d (mod prime - 1). */
+/** Whether e·d ≡ 1 (mod prime - 1), which no even exponent fulfils, and `reduced` is d (mod prime - 1). */
 function isExponent(
   sum: Arithmetic,
   { e, d, prime, reduced }: {

@@ -434,8 +434,6 @@ const NUMBER = {
   BN_num_bits: { parameters: ["pointer"], result: "i32" },
   /** int BN_is_one(const BIGNUM *a); */
   BN_is_one: { parameters: ["pointer"], result: "i32" },
-  /** int BN_is_odd(const BIGNUM *a); */
-  BN_is_odd: { parameters: ["pointer"], result: "i32" },
   /** int BN_cmp(const BIGNUM *a, const BIGNUM *b); */
   BN_cmp: { parameters: ["pointer", "pointer"], result: "i32" },
   /** int BN_sub(BIGNUM *r, const BIGNUM *a, const BIGNUM *b); */

@@ -117,10 +117,12 @@ Deno.test("keys move to the root key of the configuration when it names the prev
       await place.use({ rootKey: previousRootKey }, putAll);
       const before = place.rowKeys();
 
-      const logged = await place.use({ rootKey, previousRootKey });
+      const logged = await place.use({ rootKey, previousRootKey }, (store) => {
+        assertAllThere(store);
+        for (const rowKey of before) assert(!place.filesHold(rowKey));
+      });
       assert(logged.includes(`info: ${MOVED}`), logged.join());
       assert(logged.includes(`info: ${NOT_NEEDED}`), logged.join());
-      for (const rowKey of before) assert(!place.filesHold(rowKey));
       assert.equal(place.hasRootKeyFile(), to === "file");
 
       assert.deepEqual(
