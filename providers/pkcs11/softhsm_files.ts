@@ -5,12 +5,11 @@
 
 /** The file that Debian's package brings. */
 const DEFAULT_CONFIG = "/etc/softhsm/softhsm2.conf";
-const CONFIG_VARIABLE = "SOFTHSM2_CONF";
 
 /** What is in SoftHSM's way; `undefined` for another module, or if nothing is. */
 export function softHsmObstacle(modulePath: string): string | undefined {
   if (!/softhsm/i.test(modulePath)) return undefined;
-  const config = environmentVariable(CONFIG_VARIABLE) ?? DEFAULT_CONFIG;
+  const config = Deno.env.get("SOFTHSM2_CONF") ?? DEFAULT_CONFIG;
   const text = attempt(() => Deno.readTextFileSync(config));
   if (typeof text !== "string") return obstacle(text, `its configuration ${config}`);
   const folder = /^\s*directories\.tokendir\s*=\s*(\S+)/m.exec(text)?.[1];
@@ -19,16 +18,6 @@ export function softHsmObstacle(modulePath: string): string | undefined {
   if (typeof entries !== "number") return obstacle(entries, `its token folder ${folder}`);
   if (entries === 0) return `its token folder ${folder} (${config}) is empty: initialise a token`;
   return undefined;
-}
-
-/** The service may run without permission to see its environment, which the module sees nevertheless. */
-function environmentVariable(name: string): string | undefined {
-  try {
-    return Deno.env.get(name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) return undefined;
-    throw error;
-  }
 }
 
 /** The result, or the error. */
