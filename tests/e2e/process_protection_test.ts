@@ -12,11 +12,14 @@ import { type ServiceProcess, startService } from "./service_process.ts";
 
 const WITHOUT_CAPABILITIES = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"];
 
-/** Where the kernel writes core files to the crashed program's folder. */
+/** Where the kernel writes core files to the crashed program's folder, and the user may have them. */
 const CORE_FILES: Requirement = {
   missing: () => {
     const pattern = Deno.readTextFileSync("/proc/sys/kernel/core_pattern").trim();
-    return /^core(\.%p)?$/.test(pattern) ? undefined : `core files go to ${pattern}`;
+    if (!/^core(\.%p)?$/.test(pattern)) return `core files go to ${pattern}`;
+    const [program = "", ...args] = shell("ulimit -c unlimited || exit 1");
+    const { success } = new Deno.Command(program, { args: [...args, "true"] }).outputSync();
+    return success ? undefined : "core files are not allowed here";
   },
 };
 
