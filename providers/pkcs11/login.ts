@@ -6,7 +6,7 @@ import { CKF, Pkcs11Error, type Session, type TokenInfo } from "../../ffi/pkcs11
 import type { Secret } from "../../ffi/runtime/secret.ts";
 import { isPinRefusal } from "./faults.ts";
 import type { PinSource } from "./pin.ts";
-import { TokenError } from "./token_error.ts";
+import { quoted, TokenError } from "./token_error.ts";
 
 /** A PIN that a token has refused, and what it said of its counter then. */
 interface Refusal {
@@ -82,7 +82,7 @@ export class Login implements Disposable {
     if (refusal.wasCountLow && !isCountLow) return;
     throw new TokenError(
       "pin",
-      `Cannot log in to token ${JSON.stringify(token.label)}: it has refused this PIN before; ` +
+      `Cannot log in to token ${quoted(token.label)}: it has refused this PIN before; ` +
         "correct the PIN, it is not tried again",
     );
   }
@@ -95,7 +95,7 @@ export class Login implements Disposable {
 
 /** The last attempt is left to a person: a service that restarts would lock the token. */
 function requireAttemptsLeft({ flags, label }: TokenInfo): void {
-  const name = JSON.stringify(label);
+  const name = quoted(label);
   if ((flags & CKF.USER_PIN_LOCKED) !== 0) {
     throw new TokenError(
       "pin",
@@ -123,7 +123,7 @@ function requireAttemptsLeft({ flags, label }: TokenInfo): void {
 function refused({ label }: TokenInfo, cause: Pkcs11Error): TokenError {
   return new TokenError(
     "pin",
-    `Cannot log in to token ${JSON.stringify(label)}: ${cause.message}; ` +
+    `Cannot log in to token ${quoted(label)}: ${cause.message}; ` +
       "correct the PIN, it is not tried again",
     { cause },
   );

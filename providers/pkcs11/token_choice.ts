@@ -1,7 +1,7 @@
 /** Which token is meant, among all that a module shows. */
 import { CKF, type Pkcs11Module, type SlotInfo, type TokenInfo } from "../../ffi/pkcs11/mod.ts";
 import type { Logger } from "../../src/log.ts";
-import { TokenError } from "./token_error.ts";
+import { quoted, TokenError } from "./token_error.ts";
 
 /** What a PKCS#11 URI (RFC 7512) says of the token; each part that is there must match. */
 export interface TokenUri {
@@ -136,13 +136,18 @@ function description({ serialNumber, slotNumber, uri }: TokenChoice): string {
     ...(serialNumber === undefined ? [] : [`serial number ${quoted(serialNumber.trim())}`]),
     ...(slotNumber === undefined || serialNumber !== undefined ? [] : [`slot ${slotNumber}`]),
     ...Object.entries(uri ?? {}).map(([name, value]) =>
-      `${name} ${typeof value === "bigint" ? value : quoted(value)}`
+      `${attributeOf(name)} ${typeof value === "bigint" ? value : quoted(value)}`
     ),
   ];
   return parts.length === 0 ? "the only initialised token" : `one with ${parts.join(", ")}`;
 }
 
-/** `slot 3: token "gateway", serial number "0123", model "X" of "Y"` for each. */
+/** As a URI calls it: `slot-id` for `slotId`. */
+function attributeOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** `slot 3: token 'gateway', serial number '0123', model 'X' of 'Y'` for each. */
 export function slotList(slots: readonly FoundSlot[]): string {
   if (slots.length === 0) return "no slots";
   return slots.map((slot) => `slot ${slot.slot}: ${contents(slot)}`).join(", ");
@@ -154,8 +159,4 @@ function contents({ info, token }: FoundSlot): string {
   if (!isInitialised(token)) return "an uninitialised token";
   return `token ${quoted(token.label)}, serial number ${quoted(token.serialNumber)}, ` +
     `model ${quoted(token.model)} of ${quoted(token.manufacturer)}`;
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text);
 }

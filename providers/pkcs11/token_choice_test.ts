@@ -78,8 +78,8 @@ Deno.test("chooseToken() warns of a slot number that is not the token's", () => 
   assert.equal(log.lines.length, 1);
 });
 
-const ONE = 'slot 1: token "one", serial number "aa", model "Model" of "Maker"';
-const TWO = 'slot 2: token "two", serial number "bb", model "Model" of "Maker"';
+const ONE = "slot 1: token 'one', serial number 'aa', model 'Model' of 'Maker'";
+const TWO = "slot 2: token 'two', serial number 'bb', model 'Model' of 'Maker'";
 const ALL = `${ONE}, ${TWO}, slot 3: an uninitialised token, slot 4: no token`;
 
 Deno.test("chooseToken() says which slots there are, and what to do", async (t) => {
@@ -88,7 +88,7 @@ Deno.test("chooseToken() says which slots there are, and what to do", async (t) 
       "a serial number that no token has",
       SLOTS,
       { serialNumber: "cc" },
-      `Cannot find the token: wanted one with serial number "cc", found ${ALL}; ` +
+      `Cannot find the token: wanted one with serial number 'cc', found ${ALL}; ` +
       "set serial_number to that of a token in the list, or plug the token in",
     ],
     [
@@ -121,7 +121,7 @@ Deno.test("chooseToken() says which slots there are, and what to do", async (t) 
       "no slots at all",
       [],
       { uri: { token: "one", slotId: 1n } },
-      'Cannot find the token: wanted one with token "one", slotId 1, found no slots; plug a token ' +
+      "Cannot find the token: wanted one with token 'one', slot-id 1, found no slots; plug a token " +
       "in or initialise one, and check that this user may read its device or folder",
     ],
   ];

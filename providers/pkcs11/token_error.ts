@@ -23,3 +23,8 @@ export class TokenError extends Error {
     this.problem = problem;
   }
 }
+
+/** A token's own words in a message. The log escapes what is unsafe in them, and quotes of the other kind. */
+export function quoted(text: string): string {
+  return `'${text}'`;
+}
