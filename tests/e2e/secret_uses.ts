@@ -3,7 +3,7 @@ import { createECDH, generateKeyPairSync, randomBytes } from "node:crypto";
 import { readUnsignedSequence } from "../../ffi/libcrypto/mod.ts";
 import { type Client, createClient, unixExchange } from "../../src/client/mod.ts";
 import { ProviderId } from "../../src/provider_id.ts";
-import { AeadMode, Agreement, type Algorithm } from "../../src/psa/algorithm.ts";
+import { AeadMode, Agreement, type Algorithm, CipherMode } from "../../src/psa/algorithm.ts";
 import { Hash } from "../../src/psa/hash.ts";
 import type { KeyAttributes } from "../../src/psa/key_attributes.ts";
 import { EccFamily, type KeyType } from "../../src/psa/key_type.ts";
@@ -12,6 +12,7 @@ import type { KnownSecret } from "./secret_needles.ts";
 
 const { Software } = ProviderId;
 export const GCM = { kind: "aead", mode: AeadMode.Gcm } as const;
+const CBC = { kind: "cipher", mode: CipherMode.CbcPkcs7 } as const;
 const HMAC = { kind: "hmac", hash: Hash.Sha256 } as const;
 const HKDF = { kind: "hkdf", hash: Hash.Sha256 } as const;
 const ECDSA = { kind: "ecdsa", hash: Hash.Sha256 } as const;
@@ -106,6 +107,15 @@ export const USES: Readonly<Record<string, Use>> = {
       await client.psaAeadDecrypt(Software, { ...message, ciphertext });
     }
     await client.psaExportKey(Software, { keyName });
+  },
+  "AES-CBC": async (scene, keyName) => {
+    const { client, note } = scene;
+    await imported(scene, keyName, attributes(AES, 128, CBC), random(16));
+    const plaintext = random(41);
+    note({ name: "plaintext of CBC", bytes: plaintext });
+    const operation = { keyName, alg: CBC };
+    const { ciphertext } = await client.psaCipherEncrypt(Software, { ...operation, plaintext });
+    await client.psaCipherDecrypt(Software, { ...operation, ciphertext });
   },
   "HMAC": async (scene, keyName) => {
     await imported(scene, keyName, attributes({ kind: "hmac" }, 0, HMAC), random(48));

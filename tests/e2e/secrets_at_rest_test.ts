@@ -78,6 +78,7 @@ function held({ pid }: ServiceProcess, secrets: readonly KnownSecret[]): readonl
 /** What of the key of a use may be there while it is loaded: libcrypto's numbers, and keys that are bytes. */
 const LOADED: Readonly<Record<string, readonly RegExp[]>> = {
   "AES": [/^AES$/],
+  "AES-CBC": [/^AES-CBC$/],
   "HMAC": [/^HMAC$/],
   "derivation": [/^derivation$/],
   "P-256": [/^P-256, backwards$/],
