@@ -35,8 +35,7 @@ export const TEST_PACKAGES: readonly AptPackage[] = [
   // Clients with another uid, or with descriptors of systemd's kind: Deno can't be started so.
   {
     names: ["perl"],
-    isPresent: () =>
-      succeeds("perl", ["-MTime::HiRes", "-MIO::Socket::UNIX", "-e", "1"]),
+    isPresent: () => succeeds("perl", ["-MTime::HiRes", "-MIO::Socket::UNIX", "-e", "1"]),
   },
   // Headers that the declarations of ffi are held against. libssl-dev brings the library of the service, too.
   LIBCRYPTO_HEADERS,
@@ -72,8 +71,7 @@ export const CARGO: AptPackage = {
   names: ["cargo-web"],
   isPresent: async () => {
     if (!await succeeds("cargo", ["--version"])) return false;
-    const [, major, minor] =
-      (await run("cargo", ["--version"])).match(/(\d+)\.(\d+)/) ?? [];
+    const [, major, minor] = (await run("cargo", ["--version"])).match(/(\d+)\.(\d+)/) ?? [];
     return Number(major) > 1 || Number(minor) >= 65;
   },
 };
