@@ -5,6 +5,7 @@
  *   deno task bench [--quick] [--json FILE]
  *   deno task bench --primitives [--quick] [--json FILE]     the software provider's operations, beside C
  *   deno task bench --pkcs11 [--quick] [--json FILE]         the PKCS#11 provider over SoftHSM, beside C
+ *   deno task bench --tpm [--quick] [--json FILE]            the TPM provider over swtpm, beside C
  *
  * Exits with 1 if a target is missed. With PARSEC_BIN it measures that executable instead of the sources.
  */
@@ -33,8 +34,9 @@ import {
 } from "./pkcs11/signing.ts";
 import { reportLines } from "./report.ts";
 import { judge } from "./targets.ts";
+import { FULL_TPM, isTpmMet, measureTpm, QUICK_TPM, tpmLines } from "./tpm/signing.ts";
 
-type Subject = "service" | "primitives" | "pkcs11";
+type Subject = "service" | "primitives" | "pkcs11" | "tpm";
 
 interface Options {
   readonly quick: boolean;
@@ -55,13 +57,13 @@ function readOptions(args: readonly string[]): Options {
     throw new TypeError(
       `Cannot read the arguments: found ${
         args.join(" ")
-      }, wanted [--primitives | --pkcs11] [--quick] [--json FILE]`,
+      }, wanted [--primitives | --pkcs11 | --tpm] [--quick] [--json FILE]`,
     );
   }
   return { quick: args.includes("--quick"), subject, json };
 }
 
-const SUBJECTS: readonly Subject[] = ["primitives", "pkcs11"];
+const SUBJECTS: readonly Subject[] = ["primitives", "pkcs11", "tpm"];
 
 interface Outcome {
   /** For people. */
@@ -97,10 +99,17 @@ async function benchPkcs11(folder: string, quick: boolean): Promise<Outcome> {
   return { lines: signingLines(data), data, met: data.every(isSigningMet) };
 }
 
+async function benchTpm(folder: string, quick: boolean): Promise<Outcome> {
+  await ensurePackages(TEST_PACKAGES);
+  const data = await measureTpm(quick ? QUICK_TPM : FULL_TPM, folder);
+  return { lines: tpmLines(data), data, met: data.every(isTpmMet) };
+}
+
 const BENCHES: { readonly [S in Subject]: (folder: string, quick: boolean) => Promise<Outcome> } = {
   service: benchService,
   primitives: benchPrimitives,
   pkcs11: benchPkcs11,
+  tpm: benchTpm,
 };
 
 const { quick, subject, json } = readOptions(Deno.args);

@@ -16,16 +16,17 @@ export interface SessionOptions {
   readonly type: "hmac" | "policy";
   /** A loaded decryption key of the TPM: only it can learn the secret that the session is salted with. */
   readonly salt?: EsysObject;
-  /** Bits of the AES-CFB key of parameter encryption. */
-  readonly aesBits: number;
 }
+
+/** Of parameter encryption. A longer key takes the library a third more time for each command. */
+const AES_BITS = 128;
 
 export async function startAuthSession(
   context: EsysContext,
-  { type, salt, aesBits }: SessionOptions,
+  { type, salt }: SessionOptions,
 ): Promise<EsysSession> {
   using call = new Call(context);
-  const symmetric = new WireWriter(6).u16(TPM2_ALG.AES).u16(aesBits).u16(TPM2_ALG.CFB).finish();
+  const symmetric = new WireWriter(6).u16(TPM2_ALG.AES).u16(AES_BITS).u16(TPM2_ALG.CFB).finish();
   const handle = new Uint32Array(1);
   const code = await call.esys.Esys_StartAuthSession(
     call.context,

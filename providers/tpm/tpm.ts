@@ -196,9 +196,7 @@ export class Tpm implements Disposable {
   async #startSession(
     options: { readonly type: "hmac" | "policy"; readonly salt?: EsysObject },
   ): Promise<EsysSession> {
-    const aesBits = this.capabilities.storageAesBits;
-    const start = () =>
-      this.#patiently(() => startAuthSession(this.context, { ...options, aesBits }));
+    const start = () => this.#patiently(() => startAuthSession(this.context, options));
     try {
       return await start();
     } catch (error) {

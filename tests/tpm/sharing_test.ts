@@ -86,7 +86,7 @@ Deno.test("what a killed process left in the TPM is flushed", async () => {
     await startup(context);
     for (let i = 0; i < 3; i++) {
       await hashSequenceStart(context, 0xb);
-      await startAuthSession(context, { type: "hmac", aesBits: 128 });
+      await startAuthSession(context, { type: "hmac" });
     }
     console.log((await getLoadedHandles(context, "objects")).length);
     Deno.kill(Deno.pid, "SIGKILL");
