@@ -8,18 +8,25 @@ import { type ServiceProcess, startService } from "../service_process.ts";
 import type { CrashTarget, RunningTarget } from "./crash_rounds.ts";
 import { assertNoOrphans } from "./stores_target.ts";
 
-const { Software } = ProviderId;
+/** Where the keys are, and a configuration that has them there. */
+export interface KeysIn {
+  readonly provider: number;
+  readonly configText?: string;
+}
 
 export class ServiceTarget implements CrashTarget {
   readonly #folder: string;
+  readonly #keysIn: KeysIn;
 
   /** @param folder For all files of the service. */
-  constructor(folder: string) {
+  constructor(folder: string, keysIn: KeysIn = { provider: ProviderId.Software }) {
     this.#folder = folder;
+    this.#keysIn = keysIn;
   }
 
   async start(): Promise<RunningTarget> {
-    const service = await startService({ folder: this.#folder });
+    const { provider, ...options } = this.#keysIn;
+    const service = await startService({ folder: this.#folder, ...options });
     const client = createClient({
       exchange: unixExchange(service.socketPath),
       authentication: { kind: "direct", name: "application" },
@@ -27,10 +34,10 @@ export class ServiceTarget implements CrashTarget {
     return {
       settled: settledChanges(service),
       create: async (keyName) => {
-        await client.psaGenerateKey(Software, { ...EXAMPLES.PsaGenerateKey, keyName });
+        await client.psaGenerateKey(provider, { ...EXAMPLES.PsaGenerateKey, keyName });
       },
-      destroy: async (keyName) => void await client.psaDestroyKey(Software, { keyName }),
-      workingKeys: () => workingKeys(client),
+      destroy: async (keyName) => void await client.psaDestroyKey(provider, { keyName }),
+      workingKeys: () => workingKeys(client, provider),
       kill: () => service.kill(),
       stop: async () => assert.equal(await service.stop(), 0, service.log),
     };
@@ -54,12 +61,12 @@ function settledChanges({ log }: ServiceProcess): number {
 }
 
 /** Each key signs, and its signature is right. */
-async function workingKeys(client: Client): Promise<readonly string[]> {
+async function workingKeys(client: Client, provider: number): Promise<readonly string[]> {
   const { keys } = await client.listKeys();
   const { alg, hash } = EXAMPLES.PsaSignHash;
   await Promise.all(keys.map(async ({ name: keyName }) => {
-    const { signature } = await client.psaSignHash(Software, { keyName, alg, hash });
-    await client.psaVerifyHash(Software, { keyName, alg, hash, signature });
+    const { signature } = await client.psaSignHash(provider, { keyName, alg, hash });
+    await client.psaVerifyHash(provider, { keyName, alg, hash, signature });
   }));
   return keys.map(({ name }) => name);
 }
