@@ -172,9 +172,11 @@ function keyOperationHandlers(
     const primitive = provider.primitives[name] as KeyPrimitive<K> | undefined;
     if (primitive === undefined) return undefined;
     return (operation, application) => {
-      const key = lifeCycle.find(identify(application, keyNameOf(name, operation)));
-      checkKeyOperation(name, operation, key, rules);
-      return primitive(key, operation);
+      const identity = identify(application, keyNameOf(name, operation));
+      return lifeCycle.use(identity, (key) => {
+        checkKeyOperation(name, operation, key, rules);
+        return primitive(key, operation);
+      });
     };
   };
   return present(KEY_OPERATIONS.map((name) => [name, handlerOf(name)]));

@@ -38,6 +38,26 @@ export class KeyLifeCycle {
   }
 
   /**
+   * Uses a key. A library fails in its own way when a key goes while it works: the answer is then that there is no
+   * such key.
+   *
+   * @throws {StatusError} As {@linkcode find}, and what `work` throws.
+   */
+  use<T>(identity: KeyIdentity, work: (key: Key) => MaybePromise<T>): MaybePromise<T> {
+    const key = this.find(identity);
+    const fail = (error: unknown): never => {
+      this.find(identity);
+      throw error;
+    };
+    try {
+      const result = work(key);
+      return result instanceof Promise ? result.catch(fail) : result;
+    } catch (error) {
+      return fail(error);
+    }
+  }
+
+  /**
    * @param make Has the provider make the key; called once the key is announced.
    * @throws {StatusError} PsaErrorInsufficientStorage if the application has all the keys it may have,
    * PsaErrorAlreadyExists, or what `make` throws: the key is then nowhere.

@@ -140,3 +140,19 @@ Deno.test("destroy() leaves the key usable when the provider fails", async () =>
   assert.equal(lifeCycle.find(identity).id.length, 1);
   assert.equal(provider.made.size, 1);
 });
+
+Deno.test("use() says that there is no such key when it goes while it is used", async () => {
+  const { manager, lifeCycle, identity, create } = setUp();
+  using _ = manager;
+  await create();
+  const failure = new StatusError(ResponseStatus.PsaErrorHardwareFailure, "Cannot: test");
+  await assert.rejects(
+    async () => await lifeCycle.use(identity, () => Promise.reject(failure)),
+    failure,
+  );
+  const { promise, reject } = Promise.withResolvers<never>();
+  const used = lifeCycle.use(identity, () => promise);
+  await lifeCycle.destroy(identity);
+  reject(failure);
+  await assert.rejects(async () => await used, answers(ResponseStatus.PsaErrorDoesNotExist));
+});
