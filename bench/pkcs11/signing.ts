@@ -1,6 +1,6 @@
 /**
  * What the PKCS#11 provider makes of a token: signatures a second with a number of requests under way, beside a
- * C program with as many threads as cores on the same token.
+ * C program with as many threads as cores on the same token, and beside as many clients of the whole service.
  */
 import { fileURLToPath } from "node:url";
 import type { AsymmetricSignature } from "../../src/psa/algorithm.ts";
@@ -11,6 +11,7 @@ import { SoftHsm, SOFTHSM_MODULE, type SoftHsmToken } from "../../tests/pkcs11/s
 import { run } from "../../tests/setup/run_command.ts";
 import { table } from "../report.ts";
 import { median } from "../targets.ts";
+import { ServiceLoad } from "./service_load.ts";
 
 const SOURCE = fileURLToPath(new URL("./signing.c", import.meta.url));
 const THREADS = navigator.hardwareConcurrency;
@@ -63,7 +64,9 @@ export interface SigningResult {
   /** Medians of the rounds, signatures a second. */
   readonly native: number;
   readonly provider: number;
-  /** The median of the rounds' ratios. */
+  /** Through the socket. */
+  readonly service: number;
+  /** The median of the rounds' ratios of the provider to C. */
   readonly ratio: number;
   /** `undefined` where nothing is wanted. */
   readonly wanted: number | undefined;
@@ -78,21 +81,30 @@ export async function measureSigning(
   await using softhsm = await SoftHsm.create();
   const token = await softhsm.initToken("bench");
   await using provider = await openOn(token);
+  await using service = await ServiceLoad.start(token, folder);
   const results: SigningResult[] = [];
   for (const workload of WORKLOADS) {
     const sign = await prepare(provider, workload);
+    const request = await service.prepare(workload);
     for (const clients of CLIENTS) {
-      await rate(sign, clients, seconds); // the code is warm from here on
+      // The code is warm from here on.
+      await rate(sign, clients, seconds);
+      await service.rate(request, clients, seconds);
       const found = [];
       for (let round = 0; round < rounds; round++) {
         const native = await nativeRate(program, { softhsm, token, workload, seconds });
-        found.push({ native, provider: await rate(sign, clients, seconds) });
+        found.push({
+          native,
+          provider: await rate(sign, clients, seconds),
+          service: await service.rate(request, clients, seconds),
+        });
       }
       results.push({
         title: workload.title,
         clients,
         native: median(found.map((each) => each.native)),
         provider: median(found.map((each) => each.provider)),
+        service: median(found.map((each) => each.service)),
         ratio: median(found.map((each) => each.provider / each.native)),
         wanted: clients === CLIENTS.at(-1) ? workload.wanted : undefined,
       });
@@ -115,6 +127,7 @@ export function signingLines(results: readonly SigningResult[]): readonly string
       "of C's rate",
       "wanted",
       "",
+      "through the socket, 1/s",
     ],
     results.map((result) => [
       result.title,
@@ -124,6 +137,7 @@ export function signingLines(results: readonly SigningResult[]): readonly string
       result.ratio.toFixed(2),
       result.wanted === undefined ? "" : `>= ${result.wanted}`,
       result.wanted === undefined ? "" : isSigningMet(result) ? "met" : "MISSED",
+      result.service.toFixed(0),
     ]),
   );
 }
