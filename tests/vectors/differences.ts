@@ -5,6 +5,7 @@
 import { openLibcrypto, rejectsImplicitly } from "../../ffi/libcrypto/mod.ts";
 import { HAS_LEGACY_PROVIDER } from "../fakes/software_provider.ts";
 import { type ResponseStatus, ResponseStatus as Status } from "../../src/status.ts";
+import { PKCS11_DIFFERENCES } from "./pkcs11_differences.ts";
 import { TPM_DIFFERENCES } from "./tpm_differences.ts";
 
 export interface Answer {
@@ -97,5 +98,6 @@ export const DIFFERENCES: Readonly<Record<string, Readonly<Record<string, Differ
     "derive: derive": { status: Status.Success, reason: DERIVED },
   },
   "p1-admin": {},
+  ...PKCS11_DIFFERENCES,
   ...TPM_DIFFERENCES,
 };

@@ -13,6 +13,8 @@ import { HEADER_SIZE } from "../../src/wire/header.ts";
 import { rawExchange } from "../e2e/raw_exchange.ts";
 import { type ServiceProcess, startService } from "../e2e/service_process.ts";
 import { TempFolder } from "../fakes/temp_folder.ts";
+import { pkcs11ConfigText, softHsmValues } from "../pkcs11/config.ts";
+import { SoftHsm } from "../pkcs11/softhsm.ts";
 import { tpmConfigText } from "../tpm/config.ts";
 import { Swtpm } from "../tpm/swtpm.ts";
 import { type Difference, DIFFERENCES, type NotReplayed } from "./differences.ts";
@@ -43,6 +45,14 @@ async function startWithTpm(stack: AsyncDisposableStack): Promise<ServiceProcess
   return stack.use(await startService({ folder, configText }));
 }
 
+async function startWithToken(stack: AsyncDisposableStack): Promise<ServiceProcess> {
+  const softhsm = stack.use(await SoftHsm.create());
+  const values = softHsmValues(await softhsm.initToken("parsec"));
+  const folder = stack.use(new TempFolder()).path;
+  const configText = pkcs11ConfigText(folder, { ...values, allow_export: true }, SETTINGS);
+  return stack.use(await startService({ folder, configText }));
+}
+
 /** The files of one provider, in the order in which they were recorded. */
 function filesOf(provider: number): readonly string[] {
   return ["generate", "import", "sign", "encrypt", "can-do", "admin"].map((each) =>
@@ -53,6 +63,7 @@ function filesOf(provider: number): readonly string[] {
 const GROUPS: readonly Group[] = [
   { name: "header", files: ["header"], start: startWithSoftware },
   { name: "software provider", files: filesOf(1), start: startWithSoftware },
+  { name: "PKCS#11 provider", files: filesOf(2), start: startWithToken },
   { name: "TPM provider", files: filesOf(3), start: startWithTpm },
 ];
 
@@ -126,6 +137,7 @@ function providerOf(file: string): number {
 /** The applications of the recordings, by their provider. */
 const APPLICATIONS: Readonly<Record<number, string>> = {
   1: "vec-1-1795479303355",
+  2: "vec-2-1795479319330",
   3: "vec-3-1795479347091",
 };
 

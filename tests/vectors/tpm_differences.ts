@@ -2,27 +2,8 @@
  * Where the TPM provider deliberately answers otherwise than upstream's did, which could do little of what a TPM
  * can.
  */
-import { type ResponseStatus, ResponseStatus as Status } from "../../src/status.ts";
-import type { Answer } from "./differences.ts";
-
-type Rows = Readonly<Record<string, Answer>>;
-
-interface Group {
-  readonly reason: string;
-  readonly status: ResponseStatus;
-  /** Names of cases, with the length of the body where it is known. */
-  readonly cases: readonly (string | readonly [string, number])[];
-}
-
-function rowsOf(groups: readonly Group[]): Rows {
-  return Object.fromEntries(groups.flatMap(({ reason, status, cases }) =>
-    cases.map((each): [string, Answer] => {
-      if (typeof each === "string") return [each, { status, reason }];
-      const [name, bodyLength] = each;
-      return [name, { status, bodyLength, reason }];
-    })
-  ));
-}
+import { ResponseStatus as Status } from "../../src/status.ts";
+import { type Rows, rowsOf } from "./difference_groups.ts";
 
 const { Success, PsaErrorInvalidArgument, PsaErrorNotPermitted } = Status;
 
