@@ -19,6 +19,7 @@ import {
   TPMT_SIG_SCHEME,
   TPMT_SIGNATURE,
   TPMT_TK_HASHCHECK,
+  TPMT_TK_VERIFIED,
 } from "./types.ts";
 import { WireReader } from "./wire_reader.ts";
 import { WireWriter } from "./wire_writer.ts";
@@ -64,6 +65,26 @@ export async function verifySignature(
     null,
   );
   call.check("Esys_VerifySignature", code);
+}
+
+/** @returns TPMT_TK_VERIFIED: what proves to this TPM that it has verified the signature. */
+export async function verifyForTicket(
+  context: EsysContext,
+  key: EsysObject,
+  { digest, signature }: { readonly digest: Uint8Array; readonly signature: TpmSignature },
+): Promise<Uint8Array<ArrayBuffer>> {
+  using call = new Call(context);
+  const ticket = call.out(TPMT_TK_VERIFIED);
+  const code = await call.esys.Esys_VerifySignature(
+    call.context,
+    key,
+    ...shandles([]),
+    call.sized(TPM2B_DIGEST, digest),
+    call.in(TPMT_SIGNATURE, signatureWire(signature)),
+    ticket.cell,
+  );
+  call.check("Esys_VerifySignature", code);
+  return ticket.take();
 }
 
 /** What RSA encryption and decryption take. */

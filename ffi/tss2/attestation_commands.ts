@@ -1,8 +1,8 @@
 /** Attestation and what it needs of NV memory (TPM 2.0 Library, part 3, sections 12.5, 18 and 31). */
 import { Call } from "./call.ts";
-import { TPM2_ALG } from "./constants.ts";
 import type { EsysContext } from "./esys_context.ts";
 import { type EsysHierarchy, type EsysObject, type Sessions, shandles } from "./handles.ts";
+import { pcrSelectionWire } from "./pcr_selection.ts";
 import { schemeWire } from "./schemes.ts";
 import {
   TPM2B_ATTEST,
@@ -18,7 +18,6 @@ import {
   TPMT_SIGNATURE,
 } from "./types.ts";
 import { WireReader } from "./wire_reader.ts";
-import { WireWriter } from "./wire_writer.ts";
 
 /** A credential made for the name of one object and the key of one TPM. */
 export interface Credential {
@@ -106,19 +105,12 @@ export async function quote(
     ...shandles(sessions),
     call.sized(TPM2B_DATA, nonce),
     call.in(TPMT_SIG_SCHEME, schemeWire(undefined)),
-    call.in(TPML_PCR_SELECTION, pcrSelection(pcrs)),
+    call.in(TPML_PCR_SELECTION, pcrSelectionWire(pcrs)),
     statement.cell,
     signature.cell,
   );
   call.check("Esys_Quote", code);
   return { statement: statement.takeSized(), signature: signature.take() };
-}
-
-/** TPML_PCR_SELECTION: one bank, a bit a PCR, the lowest first. */
-function pcrSelection(pcrs: readonly number[]): Uint8Array<ArrayBuffer> {
-  const bits = new Uint8Array(3);
-  for (const pcr of pcrs) bits[pcr >> 3] = (bits[pcr >> 3] ?? 0) | (1 << (pcr & 7));
-  return new WireWriter(10).u32(1).u16(TPM2_ALG.SHA256).u8(bits.length).bytes(bits).finish();
 }
 
 /** What is in an NV index that the owner may read. */

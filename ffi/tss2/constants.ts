@@ -43,9 +43,11 @@ export const TPM2_ECC = {
   NIST_P521: 0x0005,
 } as const;
 
-/** Part 2, section 6.12: TPM_CC; those that not every TPM has. */
+/** Part 2, section 6.12: TPM_CC; those that not every TPM has, or that policies name. */
 export const TPM2_CC = {
   HMAC: 0x0155,
+  PolicyAuthorize: 0x016a,
+  PolicyPCR: 0x017f,
   EncryptDecrypt2: 0x0193,
 } as const;
 

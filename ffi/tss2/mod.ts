@@ -14,6 +14,7 @@ export {
   rsaEncrypt,
   type RsaOperation,
   sign,
+  verifyForTicket,
   verifySignature,
 } from "./asymmetric_commands.ts";
 export * from "./constants.ts";
@@ -66,10 +67,17 @@ export {
   type SymCipherPublicArea,
   type SymmetricDefinition,
 } from "./public_area.ts";
+export { pcrSelectionWire } from "./pcr_selection.ts";
+export {
+  type ApprovedPolicy,
+  policyAuthorize,
+  policyGetDigest,
+  policyPcr,
+  policySecret,
+} from "./policy_commands.ts";
 export type { Scheme, TpmSignature } from "./schemes.ts";
 export {
   type ParameterEncryption,
-  policySecret,
   setAuth,
   setSessionEncryption,
   startAuthSession,

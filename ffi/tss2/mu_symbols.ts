@@ -99,6 +99,16 @@ const UNMARSHAL = {
     parameters: ["buffer", "usize", "buffer", "buffer"],
     result: "u32",
   },
+  /** TSS2_RC Tss2_MU_TPM2B_NAME_Unmarshal(uint8_t const buffer[], size_t buffer_size, size_t *offset, TPM2B_NAME *dest); */
+  Tss2_MU_TPM2B_NAME_Unmarshal: {
+    parameters: ["buffer", "usize", "buffer", "buffer"],
+    result: "u32",
+  },
+  /** TSS2_RC Tss2_MU_TPMT_TK_VERIFIED_Unmarshal(uint8_t const buffer[], size_t buffer_size, size_t *offset, TPMT_TK_VERIFIED *dest); */
+  Tss2_MU_TPMT_TK_VERIFIED_Unmarshal: {
+    parameters: ["buffer", "usize", "buffer", "buffer"],
+    result: "u32",
+  },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 const MARSHAL = {
@@ -169,6 +179,11 @@ const MARSHAL = {
   },
   /** TSS2_RC Tss2_MU_TPMS_CAPABILITY_DATA_Marshal(TPMS_CAPABILITY_DATA const *src, uint8_t buffer[], size_t buffer_size, size_t *offset); */
   Tss2_MU_TPMS_CAPABILITY_DATA_Marshal: {
+    parameters: ["pointer", "buffer", "usize", "buffer"],
+    result: "u32",
+  },
+  /** TSS2_RC Tss2_MU_TPMT_TK_VERIFIED_Marshal(TPMT_TK_VERIFIED const *src, uint8_t buffer[], size_t buffer_size, size_t *offset); */
+  Tss2_MU_TPMT_TK_VERIFIED_Marshal: {
     parameters: ["pointer", "buffer", "usize", "buffer"],
     result: "u32",
   },

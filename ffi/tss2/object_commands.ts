@@ -1,8 +1,14 @@
 /** Objects: made, loaded, imported (TPM 2.0 Library, part 3, sections 12, 13 and 24). */
 import { Call } from "./call.ts";
-import { ESYS_TR, TPM2_ALG } from "./constants.ts";
+import { TPM2_ALG } from "./constants.ts";
 import type { EsysContext } from "./esys_context.ts";
-import { type EsysHierarchy, type EsysObject, type Sessions, shandles } from "./handles.ts";
+import {
+  type EsysHierarchy,
+  type EsysObject,
+  NULL_HIERARCHY,
+  type Sessions,
+  shandles,
+} from "./handles.ts";
 import {
   TPM2B_DATA,
   TPM2B_ENCRYPTED_SECRET,
@@ -124,11 +130,13 @@ export async function load(
 /**
  * Loads a public area alone.
  *
+ * @param hierarchy For what the TPM is to remember of it: tickets of none are worth nothing.
  * @throws {Tss2Error} If the TPM does not take it: a point off its curve, a size it lacks.
  */
 export async function loadPublic(
   context: EsysContext,
   publicArea: Uint8Array,
+  hierarchy: EsysHierarchy = NULL_HIERARCHY,
 ): Promise<EsysObject> {
   using call = new Call(context);
   const object = new Uint32Array(1);
@@ -137,7 +145,7 @@ export async function loadPublic(
     ...shandles([]),
     null,
     call.sized(TPM2B_PUBLIC, publicArea),
-    ESYS_TR.RH_NULL,
+    hierarchy,
     object,
   );
   call.check("Esys_LoadExternal", code);

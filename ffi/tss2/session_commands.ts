@@ -1,14 +1,8 @@
-/** Sessions (TPM 2.0 Library, part 1, section 19; part 3, sections 11 and 23). */
+/** Sessions (TPM 2.0 Library, part 1, section 19; part 3, section 11). */
 import { Call } from "./call.ts";
 import { ESYS_TR, TPM2_ALG, TPM2_SE, TPMA_SESSION } from "./constants.ts";
 import type { EsysContext } from "./esys_context.ts";
-import {
-  type EsysEntity,
-  type EsysObject,
-  type EsysSession,
-  type Sessions,
-  shandles,
-} from "./handles.ts";
+import { type EsysEntity, type EsysObject, type EsysSession, shandles } from "./handles.ts";
 import { TPM2B_DIGEST, TPMT_SYM_DEF } from "./types.ts";
 import { WireWriter } from "./wire_writer.ts";
 
@@ -68,28 +62,4 @@ export function setAuth(context: EsysContext, entity: EsysEntity, auth: Uint8Arr
   using call = new Call(context);
   const struct = call.sized(TPM2B_DIGEST, auth);
   call.check("Esys_TR_SetAuth", call.esys.Esys_TR_SetAuth(call.context, entity, struct));
-}
-
-/** Satisfies TPM2_PolicySecret in a policy session by authorising an entity. */
-export async function policySecret(
-  context: EsysContext,
-  sessions: Sessions,
-  entity: EsysEntity,
-  policySession: EsysSession,
-): Promise<void> {
-  using call = new Call(context);
-  const NO_EXPIRATION = 0;
-  const code = await call.esys.Esys_PolicySecret(
-    call.context,
-    entity,
-    policySession,
-    ...shandles(sessions),
-    null,
-    null,
-    null,
-    NO_EXPIRATION,
-    null,
-    null,
-  );
-  call.check("Esys_PolicySecret", code);
 }

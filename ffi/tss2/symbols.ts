@@ -123,6 +123,34 @@ const SESSION = {
     result: "u32",
     nonblocking: true,
   },
+  /** TSS2_RC Esys_PolicyPCR(ESYS_CONTEXT *esysContext, ESYS_TR policySession, ESYS_TR shandle1, ESYS_TR shandle2, ESYS_TR shandle3, const TPM2B_DIGEST *pcrDigest, const TPML_PCR_SELECTION *pcrs); */
+  Esys_PolicyPCR: {
+    parameters: ["pointer", "u32", "u32", "u32", "u32", "buffer", "buffer"],
+    result: "u32",
+    nonblocking: true,
+  },
+  /** TSS2_RC Esys_PolicyGetDigest(ESYS_CONTEXT *esysContext, ESYS_TR policySession, ESYS_TR shandle1, ESYS_TR shandle2, ESYS_TR shandle3, TPM2B_DIGEST **policyDigest); */
+  Esys_PolicyGetDigest: {
+    parameters: ["pointer", "u32", "u32", "u32", "u32", "buffer"],
+    result: "u32",
+    nonblocking: true,
+  },
+  /** TSS2_RC Esys_PolicyAuthorize(ESYS_CONTEXT *esysContext, ESYS_TR policySession, ESYS_TR shandle1, ESYS_TR shandle2, ESYS_TR shandle3, const TPM2B_DIGEST *approvedPolicy, const TPM2B_NONCE *policyRef, const TPM2B_NAME *keySign, const TPMT_TK_VERIFIED *checkTicket); */
+  Esys_PolicyAuthorize: {
+    parameters: [
+      "pointer",
+      "u32",
+      "u32",
+      "u32",
+      "u32",
+      "buffer",
+      "buffer",
+      "buffer",
+      "buffer",
+    ],
+    result: "u32",
+    nonblocking: true,
+  },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 const OBJECT = {
@@ -221,7 +249,7 @@ const ASYMMETRIC = {
   },
   /** TSS2_RC Esys_VerifySignature(ESYS_CONTEXT *esysContext, ESYS_TR keyHandle, ESYS_TR shandle1, ESYS_TR shandle2, ESYS_TR shandle3, const TPM2B_DIGEST *digest, const TPMT_SIGNATURE *signature, TPMT_TK_VERIFIED **validation); */
   Esys_VerifySignature: {
-    parameters: ["pointer", "u32", "u32", "u32", "u32", "buffer", "buffer", "pointer"],
+    parameters: ["pointer", "u32", "u32", "u32", "u32", "buffer", "buffer", "buffer"],
     result: "u32",
     nonblocking: true,
   },

@@ -40,5 +40,6 @@ export const TPMT_SYM_DEF = type("TPMT_SYM_DEF", 6);
 export const TPMT_SYM_DEF_OBJECT = type("TPMT_SYM_DEF_OBJECT", 6);
 export const TPMT_PUBLIC_PARMS = type("TPMT_PUBLIC_PARMS", 24);
 export const TPMT_TK_HASHCHECK = type("TPMT_TK_HASHCHECK", 76);
+export const TPMT_TK_VERIFIED = type("TPMT_TK_VERIFIED", 76);
 export const TPML_PCR_SELECTION = type("TPML_PCR_SELECTION", 132);
 export const TPMS_CAPABILITY_DATA = type("TPMS_CAPABILITY_DATA", 1032);

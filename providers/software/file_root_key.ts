@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { Secret } from "../../ffi/runtime/secret.ts";
 import type { Logger } from "../../src/log.ts";
+import { writeDurably } from "../../src/storage/durable_file.ts";
 import { ensureFolder, octal, syncFolder } from "../../src/storage/folder.ts";
 import { asStorageError } from "../../src/storage/open_refusal.ts";
 import { type Refusal, StorageError } from "../../src/storage/storage_error.ts";
@@ -22,7 +23,7 @@ export function fileRootKey({ folder, log }: FileRootKeyOptions): Required<RootK
     store: (root) =>
       refusing(path, () => {
         ensureFolder(folder, log);
-        writeRootKey(folder, path, root);
+        writeDurably(path, root.expose());
       }),
     destroy: () => refusing(path, () => destroyRootKey(folder, path)),
   };
@@ -89,22 +90,6 @@ function wrongLength(path: string, length: number): Refusal {
   };
 }
 
-/** The file appears under its name at once and whole, or not at all. */
-function writeRootKey(folder: string, path: string, root: Secret): void {
-  const unfinished = `${path}.unfinished`;
-  removeIfThere(unfinished);
-  {
-    using file = Deno.openSync(unfinished, { write: true, createNew: true, mode: 0o600 });
-    const written = file.writeSync(root.expose());
-    if (written !== ROOT_KEY_LENGTH) {
-      throw new Error(`Cannot write the root key: ${written} bytes, ${ROOT_KEY_LENGTH}`);
-    }
-    file.syncSync();
-  }
-  Deno.renameSync(unfinished, path);
-  syncFolder(folder);
-}
-
 /**
  * The file loses its name before its bytes, so that a power cut leaves a whole root key or none. What flash storage
  * and some file systems (btrfs, ZFS) keep of overwritten bytes is out of reach.
@@ -129,13 +114,4 @@ function wipeFile(folder: string, path: string): void {
   file.syncSync();
   Deno.removeSync(path);
   syncFolder(folder);
-}
-
-/** What a power cut left; it never protected a key. */
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

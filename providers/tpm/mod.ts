@@ -2,4 +2,5 @@
 export { openTpmProvider, TPM_PROVIDER_UUID, type TpmProviderOptions } from "./provider.ts";
 export { isRootKeyKind, ROOT_KEY_KINDS, type RootKeyKind } from "./root_key.ts";
 export { parseAuthValue, readAuthValueFile } from "./auth_value.ts";
+export { type TpmRootKey, tpmRootKey, type TpmRootKeyOptions } from "./root_key_sealer.ts";
 export { TpmSetupError } from "./setup_errors.ts";

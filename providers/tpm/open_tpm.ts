@@ -19,7 +19,7 @@ import { type Clock, patiently } from "./patience.ts";
 import { type RootKeyKind, rootKeyTemplate } from "./root_key.ts";
 import { isWrongAuth, wrongOwnerAuth, wrongRootKey } from "./setup_errors.ts";
 import { setHierarchyAuth, Tpm } from "./tpm.ts";
-import type { TpmState } from "./tpm_state.ts";
+import type { KnownRootKey } from "./tpm_state.ts";
 
 /** How to get at a TPM. */
 export interface TpmAddress {
@@ -31,11 +31,19 @@ export interface TpmAddress {
   readonly log: Logger;
 }
 
+/** The root keys that were seen before. */
+export interface RootKeyMemory {
+  /** The file where they are remembered, for messages. */
+  readonly path: string;
+  rootKey(kind: RootKeyKind): KnownRootKey | undefined;
+  rememberRootKey(kind: RootKeyKind, key: KnownRootKey): void;
+}
+
 /** How to get at the TPM whose keys we have. */
 export interface TpmAccess extends TpmAddress {
   /** The root key of new keys, and of the session. */
   readonly rootKey: RootKeyKind;
-  readonly state: TpmState;
+  readonly state: RootKeyMemory;
 }
 
 /** Opens a connection and asks the TPM what it can do. @throws {Tss2Error} {LibraryError} */
@@ -106,7 +114,7 @@ async function primaryOfOwner(
 }
 
 /** The first one seen is remembered; from then on no other is accepted. */
-function checkName(state: TpmState, kind: RootKeyKind, name: Uint8Array): void {
+function checkName(state: RootKeyMemory, kind: RootKeyKind, name: Uint8Array): void {
   const known = state.rootKey(kind);
   if (known === undefined) state.rememberRootKey(kind, { name, created: new Date() });
   else if (known.name.toHex() !== name.toHex()) throw wrongRootKey(kind, known, state.path);

@@ -101,7 +101,7 @@ async function openEngine(
   const access: TpmAccess = { ...base, rootKey };
   const open = () => openTpm(access, capabilities);
   const connection = stack.use(new TpmConnection(await open(), { open, clock, log }));
-  const key = await connection.run("", (tpm) => openAuthKey(tpm, access));
+  const key = await connection.run("", (tpm) => openAuthKey(tpm, access, state));
   const vault = stack.use(new AuthVault(key));
   const registry = new TpmRegistry(capabilities);
   const engine = {

@@ -4,8 +4,11 @@ import { isLockout } from "./failures.ts";
 import type { RootKeyKind } from "./root_key.ts";
 import type { KnownRootKey } from "./tpm_state.ts";
 
-/** Nobody answers; an auth value is wrong, or too many were; it is not the TPM of before. */
-export type TpmProblem = "unreachable" | "auth" | "lockout" | "root_key";
+/**
+ * Nobody answers; an auth value is wrong, or too many were; it is not the TPM of before, or not in a state that
+ * somebody approves of.
+ */
+export type TpmProblem = "unreachable" | "auth" | "lockout" | "root_key" | "policy";
 
 export class TpmSetupError extends Error {
   readonly problem: TpmProblem;

@@ -7,6 +7,7 @@ import type { WrappedObject } from "../../ffi/tss2/mod.ts";
 import type { Logger } from "../../src/log.ts";
 import type { Database } from "../../src/storage/database.ts";
 import { openDatabase } from "../../src/storage/open_database.ts";
+import type { RootKeyMemory } from "./open_tpm.ts";
 import { isRootKeyKind, type RootKeyKind } from "./root_key.ts";
 import { TPM_STATE_SCHEMA } from "./tpm_state_schema.ts";
 
@@ -28,7 +29,7 @@ export interface TpmStateOptions {
 }
 
 /** Every change is on the disk when it returns. */
-export class TpmState implements Disposable {
+export class TpmState implements RootKeyMemory, Disposable {
   readonly path: string;
   readonly #database: Database;
 

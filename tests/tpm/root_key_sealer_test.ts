@@ -1,0 +1,175 @@
+/** The root key of software keys, sealed to a TPM. */
+import assert from "node:assert/strict";
+import { liveHandles } from "../../ffi/runtime/handle.ts";
+import { Secret } from "../../ffi/runtime/secret.ts";
+import { tpmRootKey, type TpmRootKeyOptions, TpmSetupError } from "../../providers/tpm/mod.ts";
+import type { TpmProblem } from "../../providers/tpm/setup_errors.ts";
+import { silentLogger } from "../fakes/silent_logger.ts";
+import { TempFolder } from "../fakes/temp_folder.ts";
+import { extend, SystemMaker } from "./pcr_approvals.ts";
+import { Swtpm } from "./swtpm.ts";
+import { Tpm2Tools } from "./tpm2_tools.ts";
+
+const ROOT = Uint8Array.from({ length: 32 }, (_, i) => i + 1);
+
+function sealer(swtpm: Swtpm, folder: string, options: Partial<TpmRootKeyOptions> = {}) {
+  return tpmRootKey({
+    tcti: swtpm.tcti,
+    ownerAuth: () => new Secret(new Uint8Array()),
+    folder,
+    log: silentLogger,
+    ...options,
+  });
+}
+
+async function loads(rootKey: ReturnType<typeof sealer>): Promise<void> {
+  using found = await rootKey.load() ?? null;
+  assert.deepEqual(found?.expose(), ROOT);
+  assert.deepEqual([...liveHandles()], []);
+}
+
+async function refuses(
+  problem: TpmProblem,
+  message: RegExp,
+  act: () => Promise<unknown>,
+): Promise<void> {
+  await assert.rejects(act, (error) => {
+    assert.ok(error instanceof TpmSetupError, String(error));
+    assert.equal(error.problem, problem, error.message);
+    assert.match(error.message, message);
+    return true;
+  });
+  assert.deepEqual([...liveHandles()], []);
+}
+
+const newRoot = () => new Secret(ROOT.slice());
+
+Deno.test("a root key is sealed to the TPM and opened by it, and by no other", async (t) => {
+  await using swtpm = await Swtpm.start();
+  using folder = new TempFolder();
+  const rootKey = sealer(swtpm, folder.file("store"));
+  await t.step("there is none at first", async () => {
+    assert.equal(await rootKey.load(), undefined);
+  });
+  await t.step("it is stored in a file of mode 0600 that does not tell it", async () => {
+    await rootKey.store(newRoot());
+    assert.equal(rootKey.place, folder.file("store/root.tpm"));
+    assert.equal((Deno.statSync(rootKey.place).mode ?? 0) & 0o7777, 0o600);
+    const pem = Deno.readTextFileSync(rootKey.place);
+    const [, base64 = ""] = pem.match(/^-----BEGIN TSS2 PRIVATE KEY-----\n([^-]*)-----END/) ?? [];
+    assert.ok(!Uint8Array.fromBase64(base64).toHex().includes(ROOT.subarray(0, 8).toHex()));
+  });
+  await t.step("it is opened again and again, after power cuts too", async () => {
+    await loads(rootKey);
+    await swtpm.kill();
+    await swtpm.start();
+    await loads(rootKey);
+  });
+  await t.step("nothing of it stays in the TPM", async () => {
+    using tools = new Tpm2Tools(swtpm);
+    for (const kind of ["transient", "loaded-session", "saved-session", "persistent"]) {
+      assert.equal(await tools.run("getcap", `handles-${kind}`), "", kind);
+    }
+  });
+  await t.step("not by another TPM", async () => {
+    await using other = await Swtpm.start();
+    const message = /did not seal the root key in .*root\.tpm.*cleared or replaced/;
+    await refuses("root_key", message, () => sealer(other, folder.file("store")).load());
+  });
+  await t.step("not while the TPM is away", async () => {
+    await swtpm.kill();
+    await refuses("unreachable", /nothing answers/, () => rootKey.load());
+    await swtpm.start();
+  });
+  await t.step("not if the file is damaged", async () => {
+    const pem = Deno.readTextFileSync(rootKey.place);
+    Deno.writeTextFileSync(rootKey.place, pem.slice(0, 100));
+    await refuses("root_key", /root\.tpm is damaged; restore/, () => rootKey.load());
+    Deno.writeTextFileSync(rootKey.place, pem);
+    await loads(rootKey);
+  });
+  await t.step("it can be destroyed, twice", async () => {
+    for (let i = 0; i < 2; i++) rootKey.destroy();
+    assert.equal(await rootKey.load(), undefined);
+  });
+});
+
+Deno.test("the owner's auth value is needed where there is one", async () => {
+  await using swtpm = await Swtpm.start();
+  using folder = new TempFolder();
+  {
+    using tools = new Tpm2Tools(swtpm);
+    await tools.run("changeauth", "-c", "owner", "hex:00ff");
+  }
+  const ownerAuth = () => new Secret(Uint8Array.of(0, 255));
+  const rootKey = sealer(swtpm, folder.path, { ownerAuth });
+  await rootKey.store(newRoot());
+  await loads(rootKey);
+  await refuses("auth", /owner/, () => sealer(swtpm, folder.path).load());
+});
+
+Deno.test("a root key sealed to approved states opens in those alone, and an update costs nothing", async (t) => {
+  await using swtpm = await Swtpm.start();
+  using folder = new TempFolder();
+  using maker = new SystemMaker();
+  const approvals = maker.files;
+  const rootKey = sealer(swtpm, folder.path, { approvals });
+  const first = await maker.sign(swtpm, [11]);
+  const NONE = /registers 11 hold is none of the \d states that .*signatures\.json approves of/;
+
+  await t.step("it is not sealed where it could not be opened", async () => {
+    await refuses("policy", /none of the 0 states/, () => rootKey.store(newRoot()));
+    assert.deepEqual([...Deno.readDirSync(folder.path)], []);
+  });
+  await t.step("it opens in a state that is approved of", async () => {
+    maker.publish([first]);
+    await rootKey.store(newRoot());
+    await loads(rootKey);
+  });
+  await t.step("not in another one", async () => {
+    await extend(swtpm, 11);
+    await refuses("policy", NONE, () => rootKey.load());
+  });
+  await t.step("it does once the next version brings its approval", async () => {
+    maker.publish([await maker.sign(swtpm, [7, 11]), first, await maker.sign(swtpm, [11])]);
+    await loads(rootKey);
+  });
+  await t.step("other registers may be chosen later", async () => {
+    maker.publish([first, await maker.sign(swtpm, [4, 7])]);
+    await loads(rootKey);
+  });
+  await t.step("not with somebody else's approval", async () => {
+    using other = new SystemMaker();
+    maker.publish([await other.sign(swtpm, [11])]);
+    await refuses("policy", NONE, () => rootKey.load());
+    const signatures = { ...approvals, publicKey: other.files.publicKey };
+    const message = /sealed to another key's approval/;
+    await refuses(
+      "policy",
+      message,
+      () => sealer(swtpm, folder.path, { approvals: signatures }).load(),
+    );
+  });
+  await t.step("not without any", async () => {
+    await refuses(
+      "policy",
+      /sealed to another key's approval/,
+      () => sealer(swtpm, folder.path).load(),
+    );
+  });
+  await t.step("what is no approval is refused by name", async () => {
+    const cases = [
+      [{ ...approvals, publicKey: "/nowhere" }, /\/nowhere can't be read/],
+      [{ ...approvals, publicKey: approvals.signatures }, /is no RSA public key in PEM/],
+      [{ ...approvals, signatures: approvals.publicKey }, /does not hold signatures/],
+    ] as const;
+    for (const [files, message] of cases) {
+      const broken = sealer(swtpm, folder.path, { approvals: files });
+      await refuses("policy", message, () => broken.load());
+    }
+  });
+  await t.step("on the TPM that is approved of, all is well again", async () => {
+    maker.publish([await maker.sign(swtpm, [11])]);
+    await loads(rootKey);
+  });
+});
