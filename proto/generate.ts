@@ -107,7 +107,8 @@ function skipByFieldNumber(code: string, root: protobuf.Root): string {
 
 /** An absent field is what the types say, an empty Uint8Array or 0, not a node:buffer or a Long. */
 function usePlainDefaults(code: string, root: protobuf.Root): string {
-  const count = (type: string) => fields(root).filter((field) => field.type === type).length;
+  const count = (type: string) =>
+    fields(root).filter((field) => field.type === type && !field.repeated).length;
   const plainBytes = replaceExactly(code, {
     pattern: /= \$util\.newBuffer\(\[\]\);$/gm,
     replacement: "= new Uint8Array(0);",

@@ -38,9 +38,19 @@ export const Opcode = {
   CanDoCrypto: 0x0020,
   PsaDeriveBytes: 0x8000_0000,
   PsaDeriveKey: 0x8000_0001,
+  AdoptKey: 0x8000_0002,
+  GetAttestationIdentity: 0x8000_0003,
+  ActivateAttestationKey: 0x8000_0004,
+  CertifyKey: 0x8000_0005,
+  QuotePlatform: 0x8000_0006,
 } as const;
 export type OperationName = keyof typeof Opcode;
 export type Opcode = typeof Opcode[OperationName];
+
+/** Those with the highest bit set are ours (`proto/extensions`). */
+export function isOwnOpcode(code: Opcode): boolean {
+  return code >= 0x8000_0000;
+}
 
 const NAMES: ReadonlyMap<number, OperationName> = new Map(
   Object.entries(Opcode).map(([name, code]) => [code, name as OperationName]),

@@ -7,10 +7,11 @@
 import type { KeyIdentity } from "./key_info/key_info_manager.ts";
 import type { MaybePromise } from "./maybe_promise.ts";
 import type { Derivation } from "./operations/convert/key_derivation.ts";
+import type { KeySource } from "./operations/convert/key_source.ts";
 import type { OperationOf, Operations, ResultOf } from "./operations/operations.ts";
 import type { ProviderId } from "./provider_id.ts";
 import type { Algorithm } from "./psa/algorithm.ts";
-import type { KeyAttributes } from "./psa/key_attributes.ts";
+import type { KeyAttributes, KeyPolicy } from "./psa/key_attributes.ts";
 import type { KeyType } from "./psa/key_type.ts";
 
 export interface ProviderIdentity {
@@ -47,6 +48,22 @@ export interface CreatedKey {
   readonly bits: number;
 }
 
+/** A key that the device has already, and that an application is to have from now on. */
+export interface KeyToAdopt {
+  readonly source: KeySource;
+  readonly identity: KeyIdentity;
+  readonly policy: KeyPolicy;
+  /** Whether {@linkcode KeyManagement.destroyKey} deletes it from the device; else it only forgets it. */
+  readonly deleteWithKey: boolean;
+}
+
+/** What the device says of it. `keyId` says too whether the key is to be deleted. */
+export interface AdoptedKey {
+  readonly keyId: Uint8Array;
+  readonly type: KeyType;
+  readonly bits: number;
+}
+
 /** Making and unmaking keys, and getting their material out. */
 export interface KeyManagement {
   /** The id the next key will have, or an empty array where only the device decides. Makes nothing. */
@@ -63,6 +80,14 @@ export interface KeyManagement {
    * the derivation gives too little.
    */
   deriveKey?(key: NewKey, from: Key, derivation: Derivation): MaybePromise<CreatedKey>;
+  /**
+   * Finds a key in the device. Changes nothing there.
+   *
+   * @throws {StatusError} PsaErrorDoesNotExist if there is none, PsaErrorInvalidArgument if the source says too
+   * little, PsaErrorNotPermitted if the device does not allow it what the policy does, PsaErrorNotSupported for a
+   * source of another kind of device, or a key that can't be served.
+   */
+  adoptKey?(key: KeyToAdopt): MaybePromise<AdoptedKey>;
   /** Forgets a key. A key that isn't there is no error: recovery may ask twice. */
   destroyKey(key: Key): MaybePromise<void>;
   /** In the PSA export format; the caller zeroes it. */
@@ -149,6 +174,19 @@ export interface KeyAttestation {
   ): MaybePromise<ResultOf<"AttestKey">>;
 }
 
+/** Statements by a key of the device about its keys and the platform (TPM 2.0 Library, part 1, section 31). */
+export interface PlatformAttestation {
+  identity(): MaybePromise<ResultOf<"GetAttestationIdentity">>;
+  /** @throws {StatusError} PsaErrorInvalidArgument if the credential was made for others. */
+  activate(
+    credential: OperationOf<"ActivateAttestationKey">,
+  ): MaybePromise<ResultOf<"ActivateAttestationKey">>;
+  /** @param nonce At most 32 bytes. */
+  certify(key: Key, nonce: Uint8Array): MaybePromise<ResultOf<"CertifyKey">>;
+  /** @param pcrs Ascending, each once, 0 to 23; at least one. */
+  quote(nonce: Uint8Array, pcrs: readonly number[]): MaybePromise<ResultOf<"QuotePlatform">>;
+}
+
 export interface CryptoProvider extends AsyncDisposable {
   readonly identity: ProviderIdentity;
   readonly description: ProviderDescription;
@@ -157,4 +195,6 @@ export interface CryptoProvider extends AsyncDisposable {
   readonly primitives: Primitives;
   /** Absent where the device can't attest. */
   readonly attestation?: KeyAttestation;
+  /** Absent where the device makes no statements. */
+  readonly platformAttestation?: PlatformAttestation;
 }

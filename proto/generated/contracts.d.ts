@@ -1049,6 +1049,114 @@ export namespace psa_verify_message {
   }
 }
 
+export namespace activate_attestation_key {
+  interface Operation {
+    readonly credential_blob: Uint8Array;
+    readonly secret: Uint8Array;
+  }
+  namespace Operation {
+    const encode: Encode<Operation>;
+    const decode: Decode<Operation>;
+  }
+  interface Result {
+    readonly credential: Uint8Array;
+  }
+  namespace Result {
+    const encode: Encode<Result>;
+    const decode: Decode<Result>;
+  }
+}
+
+export namespace adopt_key {
+  interface Operation {
+    readonly client: string;
+    readonly key_name: string;
+    readonly key_policy?: psa_key_attributes.KeyPolicy | null;
+    readonly source?: adopt_key.Source | null;
+    readonly delete_with_key: boolean;
+  }
+  namespace Operation {
+    const encode: Encode<Operation>;
+    const decode: Decode<Operation>;
+  }
+  interface Source {
+    readonly token_object?: adopt_key.Source.TokenObject | null;
+    readonly tpm_handle?: adopt_key.Source.TpmHandle | null;
+    readonly tss2_key?: adopt_key.Source.Tss2Key | null;
+  }
+  namespace Source {
+    const encode: Encode<Source>;
+    const decode: Decode<Source>;
+    interface TokenObject {
+      readonly uri: string;
+    }
+    namespace TokenObject {
+      const encode: Encode<TokenObject>;
+      const decode: Decode<TokenObject>;
+    }
+    interface TpmHandle {
+      readonly handle: number;
+      readonly auth: Uint8Array;
+    }
+    namespace TpmHandle {
+      const encode: Encode<TpmHandle>;
+      const decode: Decode<TpmHandle>;
+    }
+    interface Tss2Key {
+      readonly pem: string;
+      readonly auth: Uint8Array;
+    }
+    namespace Tss2Key {
+      const encode: Encode<Tss2Key>;
+      const decode: Decode<Tss2Key>;
+    }
+  }
+  interface Result {
+    readonly attributes?: psa_key_attributes.KeyAttributes | null;
+  }
+  namespace Result {
+    const encode: Encode<Result>;
+    const decode: Decode<Result>;
+  }
+}
+
+export namespace certify_key {
+  interface Operation {
+    readonly key_name: string;
+    readonly nonce: Uint8Array;
+  }
+  namespace Operation {
+    const encode: Encode<Operation>;
+    const decode: Decode<Operation>;
+  }
+  interface Result {
+    readonly statement: Uint8Array;
+    readonly signature: Uint8Array;
+    readonly public: Uint8Array;
+  }
+  namespace Result {
+    const encode: Encode<Result>;
+    const decode: Decode<Result>;
+  }
+}
+
+export namespace get_attestation_identity {
+  type Operation = Readonly<Record<never, never>>;
+  namespace Operation {
+    const encode: Encode<Operation>;
+    const decode: Decode<Operation>;
+  }
+  interface Result {
+    readonly attestation_key: Uint8Array;
+    readonly endorsement_key: Uint8Array;
+    readonly endorsement_certificates: readonly Uint8Array[];
+  }
+  namespace Result {
+    const encode: Encode<Result>;
+    const decode: Decode<Result>;
+  }
+}
+
 export namespace psa_derive_bytes {
   interface Operation {
     readonly derivation?: psa_key_derivation.Derivation | null;
@@ -1145,5 +1253,33 @@ export namespace psa_derive_key {
   namespace Result {
     const encode: Encode<Result>;
     const decode: Decode<Result>;
+  }
+}
+
+export namespace quote_platform {
+  interface Operation {
+    readonly nonce: Uint8Array;
+    readonly pcrs: readonly number[];
+  }
+  namespace Operation {
+    const encode: Encode<Operation>;
+    const decode: Decode<Operation>;
+  }
+  interface Result {
+    readonly statement: Uint8Array;
+    readonly signature: Uint8Array;
+    readonly registers: readonly quote_platform.Register[];
+  }
+  namespace Result {
+    const encode: Encode<Result>;
+    const decode: Decode<Result>;
+  }
+  interface Register {
+    readonly pcr: number;
+    readonly digest: Uint8Array;
+  }
+  namespace Register {
+    const encode: Encode<Register>;
+    const decode: Decode<Register>;
   }
 }

@@ -15,7 +15,7 @@ import type { TokenSession } from "./token.ts";
 /** Ids that have been given away and must not be given again: a key may not be on the token yet. */
 const MAX_RESERVED = 65_536;
 
-type Management = Required<Omit<KeyManagement, "deriveKey">>;
+type Management = Required<Omit<KeyManagement, "deriveKey" | "adoptKey">>;
 
 export function keyManagement(engine: Engine): Management {
   const { token, registry } = engine;

@@ -92,7 +92,9 @@ export async function openPkcs11Provider(options: Pkcs11ProviderOptions): Promis
     softwarePublicOperations,
     allowExport,
   };
-  const keys: Required<Omit<KeyManagement, "deriveKey">> = translated(keyManagement(engine));
+  const keys: Required<Omit<KeyManagement, "deriveKey" | "adoptKey">> = translated(
+    keyManagement(engine),
+  );
   const owned = stack.move();
   return {
     identity: { id: ProviderId.Pkcs11, uuid: PKCS11_PROVIDER_UUID, name },

@@ -22,7 +22,7 @@ export interface KeyManagementParts {
 
 export function keyManagement(
   { store, cache, familyOf, drawFrom }: KeyManagementParts,
-): Required<KeyManagement> {
+): Required<Omit<KeyManagement, "adoptKey">> {
   return {
     reserveKeyId: () => store.reserveKeyId(),
     generateKey(key) {

@@ -8,10 +8,12 @@ import type { Key, KeyAttestation } from "../provider.ts";
 import { ResponseStatus, StatusError } from "../status.ts";
 import type { Handlers } from "./handlers.ts";
 
-/** @param find The usable key of an application by its name. */
+/** The usable key of an application by its name. @throws {StatusError} PsaErrorDoesNotExist */
+export type FindKey = (application: Application | undefined, keyName: string) => Key;
+
 export function attestationHandlers(
   attestation: KeyAttestation | undefined,
-  find: (application: Application | undefined, keyName: string) => Key,
+  find: FindKey,
 ): Handlers {
   if (attestation === undefined) return {};
   const attestedKey = (
@@ -27,12 +29,7 @@ export function attestationHandlers(
         "Cannot attest with a named key: only the device's own key attests",
       );
     }
-    const key = find(application, attestedKeyName);
-    if (isKeyPair(key.attributes.type)) return key;
-    throw new StatusError(
-      ResponseStatus.PsaErrorInvalidArgument,
-      `Cannot attest a ${key.attributes.type.kind}: wanted a key pair`,
-    );
+    return keyPair(find(application, attestedKeyName));
   };
   return {
     PrepareKeyAttestation: (operation, application) =>
@@ -40,4 +37,13 @@ export function attestationHandlers(
     AttestKey: (operation, application) =>
       attestation.attest(attestedKey(operation, application), operation),
   };
+}
+
+/** @throws {StatusError} PsaErrorInvalidArgument if the key is another kind of key. */
+export function keyPair(key: Key): Key {
+  if (isKeyPair(key.attributes.type)) return key;
+  throw new StatusError(
+    ResponseStatus.PsaErrorInvalidArgument,
+    `Cannot attest a ${key.attributes.type.kind}: wanted a key pair`,
+  );
 }

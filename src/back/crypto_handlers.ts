@@ -14,9 +14,10 @@ import {
   type KeyPrimitive,
 } from "../provider.ts";
 import { ResponseStatus, StatusError } from "../status.ts";
-import { attestationHandlers } from "./attestation_handlers.ts";
+import { attestationHandlers, type FindKey } from "./attestation_handlers.ts";
 import { canDoCrypto } from "./can_do_crypto.ts";
 import type { Handler, Handlers } from "./handlers.ts";
+import { platformAttestationHandlers } from "./platform_attestation_handlers.ts";
 import { type KeyCountLimit, KeyLifeCycle } from "./key_life_cycle.ts";
 import { letOthersIn } from "./let_others_in.ts";
 import { type AnswerLimits, checkAnswerLength } from "./rules/answer_length.ts";
@@ -26,6 +27,7 @@ import {
   checkImport,
   checkKeyName,
   type DeprecationOptions,
+  widenedPolicy,
 } from "./rules/key_creation_rules.ts";
 import { checkKeyOperation, keyNameOf } from "./rules/key_operation_rules.ts";
 import { requireUsage } from "./rules/policy.ts";
@@ -48,15 +50,15 @@ export function cryptoHandlers(
 ): CryptoHandlers {
   const lifeCycle = new KeyLifeCycle(manager, provider.keys, rules);
   const identify = identifier(provider);
+  const findKey: FindKey = (application, keyName) => lifeCycle.find(identify(application, keyName));
   const handlers = {
     ...keyManagementHandlers(provider, lifeCycle, identify, rules),
     ...keyDerivationHandlers(provider, lifeCycle, identify, rules),
+    ...adoptionHandlers(provider, lifeCycle, identify),
     ...keyOperationHandlers(provider, lifeCycle, identify, rules),
     ...keylessHandlers(provider, rules),
-    ...attestationHandlers(
-      provider.attestation,
-      (application, keyName) => lifeCycle.find(identify(application, keyName)),
-    ),
+    ...attestationHandlers(provider.attestation, findKey),
+    ...platformAttestationHandlers(provider.platformAttestation, findKey),
     CanDoCrypto: (operation) => {
       canDoCrypto(operation, provider.registry, rules);
       return {};
@@ -65,13 +67,14 @@ export function cryptoHandlers(
   return { handlers, lifeCycle };
 }
 
-type Identify = (application: Application | undefined, keyName: string) => KeyIdentity;
+type Owner = Pick<Application, "authType" | "name">;
+type Identify = (owner: Owner | undefined, keyName: string) => KeyIdentity;
 
 function identifier({ identity: { uuid, name } }: CryptoProvider): Identify {
   const provider = { uuid, name };
-  return (application, keyName) => {
-    if (application === undefined) throw new TypeError("A key operation without an application");
-    const { authType, name } = application;
+  return (owner, keyName) => {
+    if (owner === undefined) throw new TypeError("A key operation without an application");
+    const { authType, name } = owner;
     return { application: { authType, name }, provider, keyName };
   };
 }
@@ -157,6 +160,27 @@ function keyDerivationHandlers(
           (key) => deriveKey.call(keys, key, from, derivation),
         );
         return {};
+      },
+    }),
+  };
+}
+
+/** Of an application's keys an administrator decides, of its own authenticator, as with DeleteClient. */
+function adoptionHandlers(
+  { keys }: CryptoProvider,
+  lifeCycle: KeyLifeCycle,
+  identify: Identify,
+): Handlers {
+  const { adoptKey } = keys;
+  return {
+    ...(adoptKey && {
+      AdoptKey: async ({ client, keyName, source, deleteWithKey, ...operation }, admin) => {
+        checkKeyName(keyName);
+        const policy = widenedPolicy(operation.policy);
+        const identity = identify(admin && { authType: admin.authType, name: client }, keyName);
+        const key = { source, identity, policy, deleteWithKey };
+        const look = () => adoptKey.call(keys, key);
+        return { attributes: await lifeCycle.adopt(identity, policy, look) };
       },
     }),
   };

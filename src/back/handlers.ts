@@ -4,7 +4,7 @@
  */
 import type { Application } from "../authenticators/authenticator.ts";
 import type { MaybePromise } from "../maybe_promise.ts";
-import type { OperationName } from "../opcode.ts";
+import { isOwnOpcode, Opcode, type OperationName } from "../opcode.ts";
 import type { OperationOf, ResultOf } from "../operations/operations.ts";
 
 /**
@@ -74,31 +74,33 @@ export const OPERATION_FACTS: { readonly [K in OperationName]: OperationFacts } 
   CanDoCrypto: KEY,
   PsaDeriveBytes: KEY,
   PsaDeriveKey: NEW_KEY,
+  AdoptKey: { ...NEW_KEY, needsAdmin: true },
+  GetAttestationIdentity: KEY,
+  ActivateAttestationKey: KEY,
+  CertifyKey: KEY,
+  QuotePlatform: KEY,
 };
 
-/** Never advertised, as clients expect. */
-const ADMIN_OPERATIONS: ReadonlySet<OperationName> = new Set(["ListClients", "DeleteClient"]);
+/** They have contracts, but the Rust client lacks their numbers. */
+const UNKNOWN_TO_CLIENTS: ReadonlySet<OperationName> = new Set(["PsaMacCompute", "PsaMacVerify"]);
 
-/**
- * Operations whose numbers existing clients do not know: the whole ListOpcodes call fails for them if it tells
- * one. The MACs have contracts, but the Rust client lacks their numbers.
- */
-const EXTENSIONS: ReadonlySet<OperationName> = new Set(
-  ["PsaMacCompute", "PsaMacVerify", "PsaDeriveBytes", "PsaDeriveKey"],
-);
+/** The whole ListOpcodes call fails for existing clients if it tells a number that they do not know. */
+function isExtension(name: OperationName): boolean {
+  return isOwnOpcode(Opcode[name]) || UNKNOWN_TO_CLIENTS.has(name);
+}
 
 export interface AdvertisingOptions {
   /** Whether ListOpcodes tells of operations that existing clients do not know. */
   readonly advertiseExtensions: boolean;
 }
 
-/** What ListOpcodes tells of these handlers; all of them are served. */
+/** What ListOpcodes tells of these handlers; all of them are served. Never of those for administrators. */
 export function advertised(
   handlers: Handlers,
   { advertiseExtensions }: AdvertisingOptions,
 ): readonly OperationName[] {
   return (Object.keys(OPERATION_FACTS) as OperationName[]).filter((name) =>
-    handlers[name] !== undefined && !ADMIN_OPERATIONS.has(name) &&
-    (advertiseExtensions || !EXTENSIONS.has(name))
+    handlers[name] !== undefined && !OPERATION_FACTS[name].needsAdmin &&
+    (advertiseExtensions || !isExtension(name))
   );
 }

@@ -4,8 +4,8 @@
  */
 import type { KeyIdentity, KeyInfo, KeyInfoManager } from "../key_info/key_info_manager.ts";
 import type { MaybePromise } from "../maybe_promise.ts";
-import type { KeyAttributes } from "../psa/key_attributes.ts";
-import type { CreatedKey, Key, KeyManagement, NewKey } from "../provider.ts";
+import type { KeyAttributes, KeyPolicy } from "../psa/key_attributes.ts";
+import type { AdoptedKey, CreatedKey, Key, KeyManagement, NewKey } from "../provider.ts";
 import { ResponseStatus, StatusError } from "../status.ts";
 import { letOthersIn } from "./let_others_in.ts";
 
@@ -81,6 +81,26 @@ export class KeyLifeCycle {
     } finally {
       await letOthersIn();
     }
+  }
+
+  /**
+   * Gives a name to a key that the provider has already.
+   *
+   * @param look Has the provider find the key, once it is known that there is room for it.
+   * @returns The attributes under which it is stored.
+   * @throws {StatusError} As {@linkcode create}.
+   */
+  async adopt(
+    identity: KeyIdentity,
+    policy: KeyPolicy,
+    look: () => MaybePromise<AdoptedKey>,
+  ): Promise<KeyAttributes> {
+    this.#requireRoom(identity);
+    const { keyId, type, bits } = await look();
+    const attributes = { type, bits, policy };
+    this.#requireRoom(identity);
+    this.#manager.add(identity, { keyId, attributes });
+    return attributes;
   }
 
   /** Keys that are being made count: they are announced already. */

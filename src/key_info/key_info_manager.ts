@@ -6,6 +6,7 @@
  * change is announced before the provider is asked and confirmed afterwards:
  *
  * - create: {@linkcode KeyInfoManager.beginCreate} (durable), provider, `commitCreate` (durable)
+ * - adopt (the provider has the key already): `add` (durable)
  * - destroy: `beginDestroy` (durable), provider, `commitDestroy` (durable)
  *
  * What a crash left unconfirmed is listed by `unsettled` at the next start and undone (create) or finished
@@ -70,6 +71,12 @@ export interface KeyInfoManager extends Disposable {
   commitCreate(identity: KeyIdentity, final: KeyInfo): void;
   /** The provider does not have the key: the announcement is withdrawn. */
   abandonCreate(identity: KeyIdentity): void;
+
+  /**
+   * A key that the provider had before: usable at once, since nothing changes there.
+   * @throws {StatusError} PsaErrorAlreadyExists as `beginCreate`.
+   */
+  add(identity: KeyIdentity, info: KeyInfo): void;
 
   /**
    * The key stops being usable.

@@ -95,15 +95,11 @@ export class SqliteKeyInfoManager implements KeyInfoManager {
   }
 
   beginCreate(identity: KeyIdentity, provisional: KeyInfo): void {
-    if (this.#index.get(identity)) {
-      throw new StatusError(
-        ResponseStatus.PsaErrorAlreadyExists,
-        "Cannot create a key: its name is in use, a free name",
-      );
-    }
-    const record = recordOf(identity, provisional);
-    const rowId = durably(() => this.#table.insert(identity, "creating", provisional, this.#now()));
-    this.#index.set({ rowId, state: "creating", record });
+    this.#insert(identity, "creating", provisional);
+  }
+
+  add(identity: KeyIdentity, info: KeyInfo): void {
+    this.#insert(identity, "ready", info);
   }
 
   commitCreate(identity: KeyIdentity, final: KeyInfo): void {
@@ -138,6 +134,18 @@ export class SqliteKeyInfoManager implements KeyInfoManager {
 
   [Symbol.dispose](): void {
     this.#database[Symbol.dispose]();
+  }
+
+  #insert(identity: KeyIdentity, state: KeyEntry["state"], info: KeyInfo): void {
+    if (this.#index.get(identity)) {
+      throw new StatusError(
+        ResponseStatus.PsaErrorAlreadyExists,
+        "Cannot create a key: its name is in use, a free name",
+      );
+    }
+    const record = recordOf(identity, info);
+    const rowId = durably(() => this.#table.insert(identity, state, info, this.#now()));
+    this.#index.set({ rowId, state, record });
   }
 
   #setState(entry: KeyEntry, state: KeyState): void {

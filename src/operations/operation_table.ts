@@ -2,10 +2,14 @@
  * The codec of every operation, by its contract name.
  */
 import type { OperationName } from "../opcode.ts";
+import { activateAttestationKey } from "./activate_attestation_key.ts";
+import { adoptKey } from "./adopt_key.ts";
 import { attestKey } from "./attest_key.ts";
 import { canDoCrypto } from "./can_do_crypto.ts";
+import { certifyKey } from "./certify_key.ts";
 import type { Codec } from "./codec.ts";
 import { deleteClient } from "./delete_client.ts";
+import { getAttestationIdentity } from "./get_attestation_identity.ts";
 import { listAuthenticators } from "./list_authenticators.ts";
 import { listClients } from "./list_clients.ts";
 import { listKeys } from "./list_keys.ts";
@@ -37,6 +41,7 @@ import { psaSignHash } from "./psa_sign_hash.ts";
 import { psaSignMessage } from "./psa_sign_message.ts";
 import { psaVerifyHash } from "./psa_verify_hash.ts";
 import { psaVerifyMessage } from "./psa_verify_message.ts";
+import { quotePlatform } from "./quote_platform.ts";
 
 type Table<Name extends keyof Operations> = {
   readonly [K in Name]: Codec<OperationOf<K>, ResultOf<K>>;
@@ -77,4 +82,9 @@ export const OPERATIONS: Table<OperationName> = {
   CanDoCrypto: canDoCrypto,
   PsaDeriveBytes: psaDeriveBytes,
   PsaDeriveKey: psaDeriveKey,
+  AdoptKey: adoptKey,
+  GetAttestationIdentity: getAttestationIdentity,
+  ActivateAttestationKey: activateAttestationKey,
+  CertifyKey: certifyKey,
+  QuotePlatform: quotePlatform,
 } satisfies Table<keyof Operations>;

@@ -34,6 +34,11 @@ import type * as PsaGenerateRandom from "./psa_generate_random.ts";
 import type * as CanDoCrypto from "./can_do_crypto.ts";
 import type * as PrepareKeyAttestation from "./prepare_key_attestation.ts";
 import type * as AttestKey from "./attest_key.ts";
+import type * as AdoptKey from "./adopt_key.ts";
+import type * as GetAttestationIdentity from "./get_attestation_identity.ts";
+import type * as ActivateAttestationKey from "./activate_attestation_key.ts";
+import type * as CertifyKey from "./certify_key.ts";
+import type * as QuotePlatform from "./quote_platform.ts";
 
 /** Operation and result types by the operation's contract name. */
 export interface Operations {
@@ -162,6 +167,26 @@ export interface Operations {
   readonly AttestKey: {
     readonly operation: AttestKey.Operation;
     readonly result: AttestKey.Result;
+  };
+  readonly AdoptKey: {
+    readonly operation: AdoptKey.Operation;
+    readonly result: AdoptKey.Result;
+  };
+  readonly GetAttestationIdentity: {
+    readonly operation: GetAttestationIdentity.Operation;
+    readonly result: GetAttestationIdentity.Result;
+  };
+  readonly ActivateAttestationKey: {
+    readonly operation: ActivateAttestationKey.Operation;
+    readonly result: ActivateAttestationKey.Result;
+  };
+  readonly CertifyKey: {
+    readonly operation: CertifyKey.Operation;
+    readonly result: CertifyKey.Result;
+  };
+  readonly QuotePlatform: {
+    readonly operation: QuotePlatform.Operation;
+    readonly result: QuotePlatform.Result;
   };
 }
 

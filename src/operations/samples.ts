@@ -10,6 +10,7 @@ import { DhFamily, EccFamily, type KeyType, PLAIN_KEY_TYPES } from "../psa/key_t
 import { USAGE_FLAGS, usageFlags } from "../psa/usage_flags.ts";
 import { CheckType } from "./can_do_crypto.ts";
 import type { Derivation } from "./convert/key_derivation.ts";
+import type { KeySource } from "./convert/key_source.ts";
 import type { OperationOf, ResultOf } from "./operations.ts";
 
 export const HASHES: readonly Hash[] = Object.values(Hash);
@@ -159,6 +160,11 @@ const DERIVATIONS: readonly Derivation[] = algorithmsOf(
     })),
   ];
 });
+const KEY_SOURCES: readonly KeySource[] = rotate((i) => i).flatMap((i): readonly KeySource[] => [
+  { kind: "token_object", uri: text(i) },
+  { kind: "tpm_handle", handle: [0, 0x8100_0000, 2 ** 32 - 1][i % 3] ?? 0, auth: bytes(i) },
+  { kind: "tss2_key", pem: text(i), auth: bytes(i + 1) },
+]);
 const U32S = [0, 1, 127, 128, 2 ** 31, 2 ** 32 - 1];
 
 interface Samples<K extends OperationName> {
@@ -371,5 +377,43 @@ export const SAMPLES: { readonly [K in OperationName]: Samples<K> } = {
       secret: bytes(i + 1),
     })),
     results: BYTE_STRINGS.map((credential) => ({ credential })),
+  },
+  AdoptKey: {
+    operations: KEY_ATTRIBUTES.map(({ policy }, i) => ({
+      client: text(i),
+      keyName: text(i + 1),
+      policy,
+      source: KEY_SOURCES[i % KEY_SOURCES.length]!,
+      deleteWithKey: i % 2 === 1,
+    })),
+    results: KEY_ATTRIBUTES.map((attributes) => ({ attributes })),
+  },
+  GetAttestationIdentity: {
+    operations: NOTHING,
+    results: rotate((i) => ({
+      attestationKey: bytes(i),
+      endorsementKey: bytes(i + 1),
+      endorsementCertificates: BYTE_STRINGS.slice(i % 6),
+    })),
+  },
+  ActivateAttestationKey: {
+    operations: rotate((i) => ({ credentialBlob: bytes(i), secret: bytes(i + 1) })),
+    results: BYTE_STRINGS.map((credential) => ({ credential })),
+  },
+  CertifyKey: {
+    operations: rotate((i) => ({ keyName: text(i), nonce: bytes(i) })),
+    results: rotate((i) => ({
+      statement: bytes(i),
+      signature: bytes(i + 1),
+      public: bytes(i + 2),
+    })),
+  },
+  QuotePlatform: {
+    operations: rotate((i) => ({ nonce: bytes(i), pcrs: U32S.slice(i % 7) })),
+    results: rotate((i) => ({
+      statement: bytes(i),
+      signature: bytes(i + 1),
+      registers: U32S.slice(i % 7).map((pcr) => ({ pcr, digest: bytes(pcr) })),
+    })),
   },
 };

@@ -46,6 +46,10 @@ export function fakeProvider(options: FakeProviderOptions = {}): FakeProvider {
     }]),
   );
 
+  const unexpected = (call: string): never => {
+    throw new TypeError(`Nobody expects ${call}() of a fake provider`);
+  };
+
   return {
     identity: { id, uuid: "00000000-0000-0000-0000-00000000000" + id, name },
     description: { description: "fake", vendor: "tests", version: [1, 2, 3] },
@@ -71,6 +75,12 @@ export function fakeProvider(options: FakeProviderOptions = {}): FakeProvider {
       exportPublicKey: (key) => Uint8Array.of(...key.id, 0xff),
     },
     primitives,
+    platformAttestation: {
+      identity: () => unexpected("identity"),
+      activate: () => unexpected("activate"),
+      certify: () => unexpected("certify"),
+      quote: () => unexpected("quote"),
+    },
     made,
     calls,
     failNext: (step, error) => void failures.set(step, error),

@@ -91,4 +91,15 @@ export const EXAMPLES: { readonly [K in OperationName]: OperationOf<K> } = {
     credentialBlob: bytes(1),
     secret: bytes(2),
   },
+  AdoptKey: {
+    client: "somebody",
+    keyName,
+    policy: attributes.policy,
+    source: { kind: "token_object", uri: "pkcs11:object=key" },
+    deleteWithKey: false,
+  },
+  GetAttestationIdentity: {},
+  ActivateAttestationKey: { credentialBlob: bytes(1), secret: bytes(2) },
+  CertifyKey: { keyName, nonce: bytes(1) },
+  QuotePlatform: { nonce: bytes(1), pcrs: [0, 7] },
 };

@@ -92,6 +92,17 @@ export function testKeyInfoManager({ name, open }: KeyInfoSuite): void {
     create(manager, identity(), 2);
   });
 
+  test("a key that the provider had before is usable at once, over a restart", (opened) => {
+    const { manager } = opened;
+    manager.add(identity(), info(7, 0, 7));
+    throwsStatus(ResponseStatus.PsaErrorAlreadyExists, () => manager.add(identity(), info(8)));
+    opened.reopen?.();
+    assert.deepEqual(plain(opened.manager.get(identity())), plain(info(7, 0, 7)));
+    assert.deepEqual(opened.manager.unsettled(identity().provider), []);
+    opened.manager.beginDestroy(identity());
+    opened.manager.commitDestroy(identity());
+  });
+
   test("an application's keys are counted, over all providers and in whichever state", (opened) => {
     const { manager } = opened;
     const mine = identity();

@@ -2,7 +2,7 @@
  * What must hold before a provider is asked to make a key (PSA Crypto API 1.0, psa_generate_key,
  * psa_import_key and psa_key_derivation_output_key).
  */
-import type { KeyAttributes } from "../../psa/key_attributes.ts";
+import type { KeyAttributes, KeyPolicy } from "../../psa/key_attributes.ts";
 import type { DerivationInputs } from "../../psa/key_derivation.ts";
 import { isKeySize } from "../../psa/key_sizes.ts";
 import { isPublicKey, isSymmetric } from "../../psa/key_type.ts";
@@ -119,8 +119,12 @@ function requireSupport(
 }
 
 function widened(attributes: KeyAttributes): KeyAttributes {
-  const { policy } = attributes;
-  return { ...attributes, policy: { ...policy, usageFlags: widenUsage(policy.usageFlags) } };
+  return { ...attributes, policy: widenedPolicy(attributes.policy) };
+}
+
+/** What signs or verifies hashes does so with messages too (PSA Crypto API 1.0, "Key usage flags"). */
+export function widenedPolicy(policy: KeyPolicy): KeyPolicy {
+  return { ...policy, usageFlags: widenUsage(policy.usageFlags) };
 }
 
 function invalid(found: string, wanted: string): StatusError {

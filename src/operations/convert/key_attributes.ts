@@ -44,10 +44,19 @@ function usageFlagsToWire(flags: UsageFlags): WireFlags {
   };
 }
 
-function policyFromWire(wire: WirePolicy): KeyPolicy {
+/** @throws {StatusError} InvalidEncoding if it or a part of it is absent or has no meaning. */
+export function keyPolicyFromWire(message: WirePolicy | null | undefined): KeyPolicy {
+  const wire = mandatory(message, "key policy");
   return {
     usageFlags: usageFlagsFromWire(mandatory(wire.key_usage_flags, "usage flags")),
     permittedAlgorithm: decodeAlgorithm(wire.key_algorithm),
+  };
+}
+
+export function keyPolicyToWire(policy: KeyPolicy): WirePolicy {
+  return {
+    key_usage_flags: usageFlagsToWire(policy.usageFlags),
+    key_algorithm: encodeAlgorithm(policy.permittedAlgorithm),
   };
 }
 
@@ -57,7 +66,7 @@ export function keyAttributesFromWire(message: Wire | null | undefined): KeyAttr
   return {
     type: decodeKeyType(wire.key_type),
     bits: wire.key_bits,
-    policy: policyFromWire(mandatory(wire.key_policy, "key policy")),
+    policy: keyPolicyFromWire(wire.key_policy),
   };
 }
 
@@ -65,10 +74,7 @@ export function keyAttributesToWire({ type, bits, policy }: KeyAttributes): Wire
   return {
     key_type: encodeKeyType(type),
     key_bits: bits,
-    key_policy: {
-      key_usage_flags: usageFlagsToWire(policy.usageFlags),
-      key_algorithm: encodeAlgorithm(policy.permittedAlgorithm),
-    },
+    key_policy: keyPolicyToWire(policy),
   };
 }
 

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { fakeProvider } from "../../tests/fakes/fake_provider.ts";
+import { EXAMPLES } from "../../tests/fakes/operation_examples.ts";
+import { silentLogger } from "../../tests/fakes/silent_logger.ts";
+import { AuthType } from "../auth_type.ts";
+import { openKeyInfoManager } from "../key_info/sqlite_key_info_manager.ts";
+import { EccFamily } from "../psa/key_type.ts";
+import { usageFlags } from "../psa/usage_flags.ts";
+import type { CryptoProvider, KeyToAdopt } from "../provider.ts";
+import { ResponseStatus, StatusError } from "../status.ts";
+import { cryptoHandlers } from "./crypto_handlers.ts";
+import type { Handlers } from "./handlers.ts";
+
+const RULES = { allowDeprecated: false, bufferSizeLimit: 1_000_000, maxKeysPerApplication: 1 };
+const ADMIN = { authType: AuthType.Direct, name: "admin", isAdmin: true };
+const OWNER = { authType: AuthType.Direct, name: "somebody" };
+const FOUND = {
+  keyId: Uint8Array.of(1, 2, 3),
+  type: { kind: "ecc_key_pair", family: EccFamily.SecpR1 },
+  bits: 384,
+} as const;
+
+function setUp() {
+  const fake = fakeProvider();
+  const asked: KeyToAdopt[] = [];
+  const adoptKey = (key: KeyToAdopt) => {
+    asked.push(key);
+    return Promise.resolve(FOUND);
+  };
+  const provider: CryptoProvider = { ...fake, keys: { ...fake.keys, adoptKey } };
+  const manager = openKeyInfoManager({ path: ":memory:", log: silentLogger });
+  const handlers: Handlers = cryptoHandlers(provider, manager, RULES).handlers;
+  const adopt = async (parts: Partial<typeof EXAMPLES.AdoptKey> = {}) =>
+    await handlers.AdoptKey!({ ...EXAMPLES.AdoptKey, ...parts }, ADMIN);
+  return { manager, handlers, adopt, asked, identity: provider.identity };
+}
+
+const answers = (status: ResponseStatus) => (error: unknown) =>
+  error instanceof StatusError && error.status === status;
+
+Deno.test("AdoptKey gives the application a key with the type and size that the device tells", async () => {
+  const { manager, adopt, asked } = setUp();
+  using _ = manager;
+  const { attributes } = await adopt({ deleteWithKey: true });
+  assert.deepEqual([attributes.type, attributes.bits], [FOUND.type, 384]);
+  const [key] = asked;
+  assert.deepEqual(key?.source, EXAMPLES.AdoptKey.source);
+  assert.equal(key?.deleteWithKey, true);
+  const [record] = manager.list(OWNER);
+  assert.equal(record?.identity.keyName, EXAMPLES.AdoptKey.keyName);
+  assert.deepEqual([...record?.keyId ?? []], [1, 2, 3]);
+  assert.deepEqual(record?.attributes, attributes);
+  assert.deepEqual(manager.list(ADMIN), []);
+});
+
+Deno.test("AdoptKey: a policy for hashes is one for messages, as with new keys", async () => {
+  const { manager, adopt, asked } = setUp();
+  using _ = manager;
+  const policy = { ...EXAMPLES.AdoptKey.policy, usageFlags: usageFlags("signHash") };
+  const { attributes } = await adopt({ policy });
+  assert.deepEqual(attributes.policy.usageFlags, usageFlags("signHash", "signMessage"));
+  assert.deepEqual(asked[0]?.policy, attributes.policy);
+});
+
+Deno.test("AdoptKey keeps to the number of keys and to names that are free", async () => {
+  const { manager, adopt, asked } = setUp();
+  using _ = manager;
+  await adopt();
+  await assert.rejects(
+    adopt({ keyName: "2" }),
+    answers(ResponseStatus.PsaErrorInsufficientStorage),
+  );
+  assert.equal(asked.length, 1, "the device is not asked where there is no room");
+  await assert.rejects(
+    adopt({ client: "else", keyName: "n".repeat(8193) }),
+    answers(ResponseStatus.PsaErrorInvalidArgument),
+  );
+});
+
+Deno.test("AdoptKey is not served where the provider can't", () => {
+  const manager = openKeyInfoManager({ path: ":memory:", log: silentLogger });
+  using _ = manager;
+  const handlers: Handlers = cryptoHandlers(fakeProvider(), manager, RULES).handlers;
+  assert.equal(handlers.AdoptKey, undefined);
+});
