@@ -1,4 +1,5 @@
 /** CBC-MAC (ISO/IEC 9797-1, MAC algorithm 1), which EVP does not have: made of the cipher's CBC. */
+import { freshBytes } from "../runtime/buffer.ts";
 import type { Cipher, CipherContext, CipherWork } from "./cipher.ts";
 import { crypt } from "./crypt.ts";
 
@@ -21,11 +22,12 @@ export function cbcMac(
       `Cannot make a CBC-MAC: found ${message.length} bytes, wanted blocks of ${blockLength}`,
     );
   }
+  const ciphertext = freshBytes(message.length + blockLength);
   const parameters = { cipher, key, iv: new Uint8Array(cipher.ivLength), padding: "none" } as const;
-  const encryption = crypt(context, parameters, "encrypt", message);
-  const lastOf = (ciphertext: Uint8Array<ArrayBuffer> | undefined): Uint8Array<ArrayBuffer> => {
-    if (ciphertext === undefined) throw new RangeError("Cannot make a CBC-MAC: CBC gave nothing");
-    const last = ciphertext.slice(-blockLength);
+  const encryption = crypt(context, parameters, "encrypt", message, ciphertext);
+  const lastOf = (length: number | undefined): Uint8Array<ArrayBuffer> => {
+    if (length === undefined) throw new RangeError("Cannot make a CBC-MAC: CBC gave nothing");
+    const last = ciphertext.slice(length - blockLength, length);
     ciphertext.fill(0);
     return last;
   };

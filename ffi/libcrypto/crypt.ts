@@ -1,5 +1,4 @@
 /** Encryption without authentication (EVP_EncryptInit(3)). */
-import { freshBytes } from "../runtime/buffer.ts";
 import type { Cipher, CipherContext, CipherWork, Direction } from "./cipher.ts";
 
 export interface CryptParameters {
@@ -16,16 +15,17 @@ const NO_DATA = new Uint8Array();
 /**
  * Sets up the encryption or decryption of a whole message.
  *
- * @returns Its work gives `undefined` if the library refuses the message: wrong padding, or a length that is
- * not of whole blocks.
+ * @param output Has room for the input and a block more.
+ * @returns Its work gives how many bytes came out; `undefined`, and nothing of them, if the library refuses the
+ * message: wrong padding, or a length that is not of whole blocks.
  */
 export function crypt(
   context: CipherContext,
   { cipher, key, iv, padding }: CryptParameters,
   direction: Direction,
   input: Uint8Array,
-): CipherWork<Uint8Array<ArrayBuffer> | undefined> {
-  const output = freshBytes(input.length + cipher.blockLength);
+  output: Uint8Array<ArrayBuffer>,
+): CipherWork<number | undefined> {
   if (key.length === cipher.keyLength) {
     context.begin(cipher, key, iv, direction);
   } else {
@@ -33,10 +33,11 @@ export function crypt(
     context.setKeyLength(key.length);
     context.start(key, iv, direction);
   }
-  context.setPadding(padding);
+  // What works like a stream has none, and whoever says nothing gets PKCS#7.
+  if (padding === "none" && cipher.blockLength > 1) context.omitPadding();
   return context.work(NO_DATA, input, output, (written) => {
     const rest = written === undefined ? undefined : context.finish(output.subarray(written));
-    if (written !== undefined && rest !== undefined) return output.subarray(0, written + rest);
+    if (written !== undefined && rest !== undefined) return written + rest;
     output.fill(0);
     return undefined;
   });

@@ -22,7 +22,7 @@ export { MontgomeryCurve, type MontgomeryName } from "./montgomery_curve.ts";
 export type { Param } from "./params.ts";
 export { removeOaepPadding } from "./oaep.ts";
 export { hasKeyType, PKey } from "./pkey.ts";
-export { MAX_RANDOM_LENGTH, randomBytes, secretRandomBytes } from "./random.ts";
+export { fillRandom, MAX_RANDOM_LENGTH, randomBytes, secretRandomBytes } from "./random.ts";
 export { isSoundKeyPair } from "./rsa_check.ts";
 export {
   generateRsaKey,

@@ -8,8 +8,14 @@ export const MAX_RANDOM_LENGTH = 0x7fff_ffff;
 /** Bytes that anybody may see. */
 export function randomBytes(library: Libcrypto, length: number): Uint8Array<ArrayBuffer> {
   const bytes = freshBytes(length);
-  if (length > 0) library.check("RAND_bytes", library.c.RAND_bytes(bytes, length));
+  fillRandom(library, bytes);
   return bytes;
+}
+
+/** Fills with what {@linkcode randomBytes} gives. */
+export function fillRandom(library: Libcrypto, bytes: Uint8Array<ArrayBuffer>): void {
+  if (bytes.length === 0) return;
+  library.check("RAND_bytes", library.c.RAND_bytes(bytes, bytes.length));
 }
 
 /** Bytes that stay secret, from the generator that never gives any away. */

@@ -20,7 +20,7 @@ import {
   RSA_KEY_TYPE,
   WeierstrassCurve,
 } from "../../ffi/libcrypto/mod.ts";
-import { AeadMode, type CipherMode, type KeyDerivation } from "../../src/psa/algorithm.ts";
+import { AeadMode, type KeyDerivation } from "../../src/psa/algorithm.ts";
 import type { Hash } from "../../src/psa/hash.ts";
 import type { EccFamily } from "../../src/psa/key_type.ts";
 import {
@@ -54,6 +54,12 @@ export interface AvailableCipher {
   readonly row: CipherRow;
 }
 
+/** An AEAD that can be used. */
+export interface AvailableAead {
+  readonly aead: Aead;
+  readonly row: AeadRow;
+}
+
 /** A block cipher that can make MACs. */
 export interface AvailableBlockMac {
   /** In CBC mode. */
@@ -62,12 +68,18 @@ export interface AvailableBlockMac {
   readonly row: BlockMacRow;
 }
 
-/** The tables are by the keys that the functions below make. */
+/** By its mode, the few of each: a text as key takes longer to make than to look through them. */
+export type ByMode<T extends { readonly row: AeadRow | CipherRow }> = ReadonlyMap<
+  T["row"]["mode"],
+  readonly T[]
+>;
+
+/** The tables by text are by the keys that the functions below make. */
 export interface Available extends Disposable {
   readonly digests: ReadonlyMap<Hash, Digest>;
   readonly curves: ReadonlyMap<string, AvailableCurve>;
-  readonly aeads: ReadonlyMap<string, Aead>;
-  readonly ciphers: ReadonlyMap<string, AvailableCipher>;
+  readonly aeads: ByMode<AvailableAead>;
+  readonly ciphers: ByMode<AvailableCipher>;
   readonly hmacs: ReadonlyMap<Hash, MacAlgorithm>;
   readonly blockMacs: ReadonlyMap<string, AvailableBlockMac>;
   /** By bits. */
@@ -80,14 +92,6 @@ export interface Available extends Disposable {
 
 export const curveKey = (row: { readonly family: EccFamily; readonly bits: number }): string =>
   `${row.family}:${row.bits}`;
-
-export const cipherKey = (
-  { type, bits, mode }: {
-    readonly type: string;
-    readonly bits: number | "any";
-    readonly mode: AeadMode | CipherMode;
-  },
-): string => `${type}:${type === "arc4" ? "any" : bits}:${mode}`;
 
 export const blockMacKey = (row: { readonly type: string; readonly bits: number }): string =>
   `${row.type}:${row.bits}`;
@@ -107,8 +111,11 @@ export function openAvailable(library: Libcrypto): Available {
   const tables = {
     digests,
     curves,
-    aeads: present(AEAD_ROWS, cipherKey, (row) => own(openAead(library, row))),
-    ciphers: present(CIPHER_ROWS, cipherKey, (row) => {
+    aeads: presentByMode<AvailableAead>(AEAD_ROWS, (row) => {
+      const found = own(openAead(library, row));
+      return found && { aead: found, row };
+    }),
+    ciphers: presentByMode<AvailableCipher>(CIPHER_ROWS, (row) => {
       const found = cipher(row.cipher);
       return found && { cipher: found, row };
     }),
@@ -147,6 +154,14 @@ function present<R, K, T>(
     if (found !== undefined) opened.set(keyOf(row), found);
   }
   return opened;
+}
+
+/** The rows that open, by their modes. */
+function presentByMode<T extends { readonly row: AeadRow | CipherRow }>(
+  rows: readonly T["row"][],
+  open: (row: T["row"]) => T | undefined,
+): ByMode<T> {
+  return Map.groupBy(rows.map(open).filter((each) => each !== undefined), ({ row }) => row.mode);
 }
 
 function openAead(library: Libcrypto, { mode, cipher }: AeadRow): Aead | undefined {

@@ -1,5 +1,6 @@
 /** PsaCipherEncrypt and PsaCipherDecrypt: a fresh random IV, where the mode has one, precedes the ciphertext. */
-import { crypt, type CryptParameters, randomBytes } from "../../ffi/libcrypto/mod.ts";
+import { crypt, type CryptParameters, fillRandom } from "../../ffi/libcrypto/mod.ts";
+import { freshBytes } from "../../ffi/runtime/buffer.ts";
 import type { Cipher as CipherAlgorithm } from "../../src/psa/algorithm.ts";
 import { andThen } from "../../src/maybe_promise.ts";
 import type { Key, Primitives } from "../../src/provider.ts";
@@ -29,15 +30,19 @@ export function cipherPrimitives(
     PsaCipherEncrypt(key, { alg, plaintext }) {
       const found = cipherFor(key, alg);
       if (found.row.padding === undefined) checkLength(found, plaintext.length);
-      const iv = randomBytes(library, found.row.ivLength);
+      const { ivLength } = found.row;
+      const message = freshBytes(ivLength + plaintext.length + found.cipher.blockLength);
+      const iv = message.subarray(0, ivLength);
+      fillRandom(library, iv);
+      const output = message.subarray(ivLength);
       const encrypted = cipherWork(
         engine,
         plaintext.length,
-        (context) => crypt(context, parameters(key, found, iv), "encrypt", plaintext),
+        (context) => crypt(context, parameters(key, found, iv), "encrypt", plaintext, output),
       );
-      return andThen(encrypted, (ciphertext) => {
-        if (ciphertext === undefined) throw invalidArgument("Cannot encrypt: libcrypto refused");
-        return { ciphertext: joined(iv, ciphertext) };
+      return andThen(encrypted, (written) => {
+        if (written === undefined) throw invalidArgument("Cannot encrypt: libcrypto refused");
+        return { ciphertext: message.subarray(0, ivLength + written) };
       });
     },
     PsaCipherDecrypt(key, { alg, ciphertext }) {
@@ -49,13 +54,14 @@ export function cipherPrimitives(
       const iv = ciphertext.subarray(0, ivLength);
       const input = ciphertext.subarray(ivLength);
       checkLength(found, input.length);
+      const output = freshBytes(input.length + found.cipher.blockLength);
       const decrypted = cipherWork(
         engine,
         input.length,
-        (context) => crypt(context, parameters(key, found, iv), "decrypt", input),
+        (context) => crypt(context, parameters(key, found, iv), "decrypt", input, output),
       );
-      return andThen(decrypted, (plaintext) => {
-        if (plaintext !== undefined) return { plaintext };
+      return andThen(decrypted, (written) => {
+        if (written !== undefined) return { plaintext: output.subarray(0, written) };
         // XTS takes 16 MiB at most.
         if (found.row.padding === undefined) {
           throw invalidArgument("Cannot decrypt: libcrypto refused");
@@ -82,11 +88,4 @@ function checkLength({ cipher, row }: AvailableCipher, length: number): void {
     `Cannot use this cipher mode: found ${length} bytes, ` +
       `wanted at least ${minLength} and a multiple of ${cipher.blockLength}`,
   );
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(first.length + second.length);
-  whole.set(first);
-  whole.set(second, first.length);
-  return whole;
 }

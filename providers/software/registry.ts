@@ -17,13 +17,13 @@ import { type Hash, hashLength, hashName, type HashOrAny } from "../../src/psa/h
 import { isKeySize } from "../../src/psa/key_sizes.ts";
 import { isPublicKey, isSymmetric, type KeyType } from "../../src/psa/key_type.ts";
 import type { KeySupport, Registry } from "../../src/provider.ts";
-import { AEAD_LIMITS, CIPHER_ROWS, CURVE_ROWS, MIN_MAC_LENGTH } from "./algorithms.ts";
+import { AEAD_LIMITS, CURVE_ROWS, MIN_MAC_LENGTH } from "./algorithms.ts";
 import {
   type Available,
+  type AvailableAead,
   type AvailableCipher,
   type AvailableCurve,
   blockMacKey,
-  cipherKey,
   curveKey,
 } from "./available.ts";
 import { MAX_PSK_LENGTH } from "./premaster_secret.ts";
@@ -178,10 +178,7 @@ export class SoftwareRegistry implements Registry {
       case "chacha20":
       case "des":
       case "arc4":
-        return CIPHER_ROWS.some((row) =>
-          row.type === type.kind && (row.bits === "any" || row.bits === bits) &&
-          this.#available.ciphers.has(cipherKey(row))
-        );
+        return this.#available.ciphers.values().some((each) => each.some(isFor(type, bits)));
       case "rsa_key_pair":
       case "rsa_public_key":
         return this.#available.rsa;
@@ -213,12 +210,12 @@ export class SoftwareRegistry implements Registry {
     return this.#available.curves.get(curveKey({ family: type.family, bits }));
   }
 
-  #aead({ mode }: AeadAlgorithm, { kind }: KeyType, bits: number): Aead | undefined {
-    return this.#available.aeads.get(cipherKey({ type: kind, bits, mode }));
+  #aead({ mode }: AeadAlgorithm, type: KeyType, bits: number): Aead | undefined {
+    return this.#available.aeads.get(mode)?.find(isFor(type, bits))?.aead;
   }
 
-  #cipher({ mode }: CipherAlgorithm, { kind }: KeyType, bits: number): AvailableCipher | undefined {
-    return this.#available.ciphers.get(cipherKey({ type: kind, bits, mode }));
+  #cipher({ mode }: CipherAlgorithm, type: KeyType, bits: number): AvailableCipher | undefined {
+    return this.#available.ciphers.get(mode)?.find(isFor(type, bits));
   }
 
   #mac(algorithm: Mac, { kind }: KeyType, bits: number): AvailableMac | undefined {
@@ -233,6 +230,14 @@ export class SoftwareRegistry implements Registry {
     if (algorithm.kind === "cbc_mac") return { kind: "cbc_mac", cipher, length };
     return cmac && { kind: "evp", algorithm: cmac, length };
   }
+}
+
+/** Whether a cipher or AEAD takes these keys. */
+function isFor(
+  { kind }: KeyType,
+  bits: number,
+): (available: AvailableCipher | AvailableAead) => boolean {
+  return ({ row }) => row.type === kind && (row.bits === "any" || row.bits === bits);
 }
 
 function isAgreementOf(agreement: Agreement, { kind }: KeyType): boolean {
