@@ -8,12 +8,15 @@ import { isPinRefusal } from "./faults.ts";
 import type { PinSource } from "./pin.ts";
 import { quoted, TokenError } from "./token_error.ts";
 
-/** A PIN that a token has refused, and what it said of its counter then. */
+/** A PIN that a token has refused, and whether its counter may tell that somebody has logged in since. */
 interface Refusal {
   readonly pin: Secret;
   readonly serialNumber: string;
-  readonly wasCountLow: boolean;
+  readonly isCountTold: boolean;
 }
+
+/** Reads the token's flags anew. */
+type Describe = () => Promise<TokenInfo>;
 
 export class Login implements Disposable {
   readonly #pinSource: PinSource | undefined;
@@ -29,40 +32,29 @@ export class Login implements Disposable {
     return this.#pinSource !== undefined;
   }
 
-  /** Whether a PIN has been refused and nothing has changed since. */
-  get isRefused(): boolean {
-    return this.#refusal !== undefined;
-  }
-
   /**
    * Logs in, if there is a PIN and it is worth an attempt.
    *
-   * @param describe Reads the token's flags anew, after a refusal.
+   * @param describe Asked after an attempt that failed.
    * @throws {TokenError} "pin" if the PIN can't be read, has been refused or must not be tried.
    */
-  async attempt(
-    session: Session,
-    token: TokenInfo,
-    describe: () => Promise<TokenInfo>,
-  ): Promise<void> {
+  async attempt(session: Session, token: TokenInfo, describe: Describe): Promise<void> {
     if (this.#pinSource === undefined) return;
     requireAttemptsLeft(token);
-    const pin = this.#pinSource();
-    let isKept = false;
+    using stack = new DisposableStack();
+    const pin = stack.use(this.#pinSource());
+    this.#requireChange(pin, token);
     try {
-      this.#requireChange(pin, token);
       await session.login(pin.expose());
       this.#forgetRefusal();
     } catch (error) {
-      if (!(error instanceof Pkcs11Error && isPinRefusal(error))) throw error;
-      const { flags } = await describe();
-      this.#forgetRefusal();
-      const wasCountLow = (flags & CKF.USER_PIN_COUNT_LOW) !== 0;
-      this.#refusal = { pin, serialNumber: token.serialNumber, wasCountLow };
-      isKept = true;
+      if (!(error instanceof Pkcs11Error)) throw error;
+      const isCountLow = await countAfterwards(describe);
+      const hasCost = isCountLow === true && !isLow(token);
+      if (!isPinRefusal(error) && !hasCost) throw error;
+      stack.move();
+      this.#remember(pin, token, isCountLow === true);
       throw refused(token, error);
-    } finally {
-      if (!isKept) pin[Symbol.dispose]();
     }
   }
 
@@ -76,10 +68,8 @@ export class Login implements Disposable {
    */
   #requireChange(pin: Secret, token: TokenInfo): void {
     const refusal = this.#refusal;
-    if (refusal === undefined || refusal.serialNumber !== token.serialNumber) return;
-    if (!sameBytes(pin.expose(), refusal.pin.expose())) return;
-    const isCountLow = (token.flags & CKF.USER_PIN_COUNT_LOW) !== 0;
-    if (refusal.wasCountLow && !isCountLow) return;
+    if (refusal === undefined || !isSame(refusal, pin, token)) return;
+    if (refusal.isCountTold && !isLow(token)) return;
     throw new TokenError(
       "pin",
       `Cannot log in to token ${quoted(token.label)}: it has refused this PIN before; ` +
@@ -87,10 +77,39 @@ export class Login implements Disposable {
     );
   }
 
+  /**
+   * Some tokens forget their counter when they are plugged in anew. So it is believed once for a PIN: if the PIN is
+   * refused again, nobody had changed it back.
+   */
+  #remember(pin: Secret, token: TokenInfo, isCountLow: boolean): void {
+    const isFirst = this.#refusal === undefined || !isSame(this.#refusal, pin, token);
+    this.#forgetRefusal();
+    const { serialNumber } = token;
+    this.#refusal = { pin, serialNumber, isCountTold: isFirst && isCountLow };
+  }
+
   #forgetRefusal(): void {
     this.#refusal?.pin[Symbol.dispose]();
     this.#refusal = undefined;
   }
+}
+
+/** Whether wrong PINs have been counted. Not every token that says so says all of it. */
+function isLow({ flags }: TokenInfo): boolean {
+  const marks = CKF.USER_PIN_COUNT_LOW | CKF.USER_PIN_FINAL_TRY | CKF.USER_PIN_LOCKED;
+  return (flags & marks) !== 0;
+}
+
+/**
+ * Whether wrong PINs are counted by now; `undefined` if the token won't say. Some tokens say of a wrong PIN only that
+ * something failed, and their counter tells.
+ */
+function countAfterwards(describe: Describe): Promise<boolean | undefined> {
+  return describe().then(isLow, () => undefined);
+}
+
+function isSame({ pin, serialNumber }: Refusal, tried: Secret, token: TokenInfo): boolean {
+  return serialNumber === token.serialNumber && sameBytes(pin.expose(), tried.expose());
 }
 
 /** The last attempt is left to a person: a service that restarts would lock the token. */
