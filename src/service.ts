@@ -17,10 +17,13 @@ import type { Authenticator } from "./authenticators/authenticator.ts";
 import { AuthenticatorRegistry } from "./authenticators/authenticator_registry.ts";
 import { directAuthenticator } from "./authenticators/direct_authenticator.ts";
 import { unixPeerCredentialsAuthenticator } from "./authenticators/unix_peer_credentials_authenticator.ts";
+import { type Audience, audiences } from "./back/audience.ts";
 import type { BackEnd } from "./back/back_end.ts";
 import { cryptoHandlers } from "./back/crypto_handlers.ts";
 import { Dispatcher } from "./back/dispatcher.ts";
 import { InProcessBackEnd } from "./back/in_process_back_end.ts";
+import { warnOfKeysOutOfReach } from "./back/keys_out_of_reach.ts";
+import { routed } from "./back/routed_back_end.ts";
 import type {
   AuthenticatorConfig,
   AuthValueConfig,
@@ -169,8 +172,11 @@ function pinSource(pin: PinConfig, { parsePin, pinInFile }: Pkcs11, log: Logger)
   }
 }
 
+/** A provider that is configured. */
 interface ManagedProvider {
-  readonly provider: CryptoProvider;
+  readonly name: string;
+  /** `undefined` where the configuration allows for a device that is not there. */
+  readonly provider: CryptoProvider | undefined;
   readonly manager: KeyInfoManager;
 }
 
@@ -192,25 +198,41 @@ export async function openService(config: ServiceConfig, log: Logger): Promise<S
   for (const { name, path } of config.keyInfoManagers) {
     managers.set(name, stack.use(openKeyInfoManager({ path, log })));
   }
-  const opened: ManagedProvider[] = [];
+  const providers: ManagedProvider[] = [];
   for (const each of config.providers) {
     const provider = stack.use(await openProvider(each, config.core, log));
-    if (provider === undefined) continue;
     const manager = managers.get(each.keyInfoManager);
     if (manager === undefined) throw new TypeError(`No key info manager ${each.keyInfoManager}`);
-    await settle(manager, provider, log);
-    opened.push({ provider, manager });
+    if (provider !== undefined) await settle(manager, provider, log);
+    providers.push({ name: each.name, provider, manager });
   }
-  if (opened.length === 0) throw new Error("Cannot start: no configured provider can be used");
+  if (providers.every(({ provider }) => provider === undefined)) {
+    throw new Error("Cannot start: no configured provider can be used");
+  }
   const owned = stack.move();
   return {
-    frontEnd: (current) => assemble(opened, current, log),
+    frontEnd: (current) => assemble(withAudience(providers, current), current, log),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
+type ServingProvider = ManagedProvider & Audience;
+
+/** @param config Of the providers that were opened; whom they serve may have changed since. */
+function withAudience(
+  providers: readonly ManagedProvider[],
+  config: ServiceConfig,
+): readonly ServingProvider[] {
+  const audienceOf = audiences(config.providers);
+  return providers.map((each) => {
+    const audience = audienceOf.get(each.name);
+    if (audience === undefined) throw new TypeError(`No configuration of provider ${each.name}`);
+    return { ...each, ...audience };
+  });
+}
+
 function assemble(
-  opened: readonly ManagedProvider[],
+  providers: readonly ServingProvider[],
   config: ServiceConfig,
   log: Logger,
 ): FrontEndHandler {
@@ -220,7 +242,8 @@ function assemble(
       admins,
     })),
   );
-  const backEnds = assembleBackEnds(opened, authenticators, config.core, log);
+  warnOfKeysOutOfReach(providers, log);
+  const backEnds = assembleBackEnds(providers, authenticators, config.core, log);
   const { bodyLengthLimit } = config.core;
   const dispatcher = new Dispatcher(backEnds);
   return new FrontEndHandler({ authenticators, dispatcher, bodyLengthLimit, log });
@@ -231,24 +254,32 @@ const LEAST_SHARE = 4;
 
 /** In configuration order, the core provider last: clients take the first as their default. */
 function assembleBackEnds(
-  opened: readonly ManagedProvider[],
+  providers: readonly ServingProvider[],
   authenticators: AuthenticatorRegistry,
   core: CoreConfig,
   log: Logger,
 ): readonly BackEnd[] {
   const options = { ...core, share: Math.max(core.threadPoolSize, LEAST_SHARE) };
-  const crypto = opened.map(({ provider, manager }) => ({
-    provider,
-    manager,
-    ...cryptoHandlers(provider, manager, core),
-  }));
-  const coreBackEnd = new InProcessBackEnd(
+  const crypto = providers.flatMap(({ provider, manager, serves }) =>
+    provider === undefined
+      ? []
+      : [{ provider, manager, serves, ...cryptoHandlers(provider, manager, core) }]
+  );
+  const served = routed(crypto.map(({ provider, handlers, serves }) => ({
+    backEnd: new InProcessBackEnd(provider, handlers, options),
+    serves,
+  })));
+  const coreBackEnd: BackEnd = new InProcessBackEnd(
     { identity: CORE_IDENTITY, description: CORE_DESCRIPTION },
     coreHandlers({
-      providers: () => backEnds,
-      keys: crypto.map(({ provider, manager, lifeCycle }) => ({
+      providers: (application) => [
+        ...served.flatMap((each) => each.seenBy(application) ?? []),
+        coreBackEnd,
+      ],
+      keys: crypto.map(({ provider, manager, lifeCycle, serves }) => ({
         provider: provider.identity,
         manager,
+        serves,
         destroy: (identity) => lifeCycle.destroy(identity),
       })),
       authenticators: () => authenticators.list(),
@@ -257,11 +288,7 @@ function assembleBackEnds(
     }),
     { ...options, share: 1 }, // it is all done on this thread: two at once are no faster
   );
-  const backEnds: readonly BackEnd[] = [
-    ...crypto.map(({ provider, handlers }) => new InProcessBackEnd(provider, handlers, options)),
-    coreBackEnd,
-  ];
-  return backEnds;
+  return [...served, coreBackEnd];
 }
 
 /** Whether standard error takes bytes now, for the log. */

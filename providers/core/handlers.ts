@@ -1,4 +1,5 @@
 import type { Application, Authenticator } from "../../src/authenticators/authenticator.ts";
+import type { Audience } from "../../src/back/audience.ts";
 import type { Handlers } from "../../src/back/handlers.ts";
 import { letOthersIn } from "../../src/back/let_others_in.ts";
 import { type AnswerLimits, checkAnswerLength } from "../../src/back/rules/answer_length.ts";
@@ -20,15 +21,19 @@ export interface ServedProvider {
 }
 
 /** The keys of one provider. */
-export interface ServedKeys {
+export interface ServedKeys extends Audience {
   readonly provider: ProviderIdentity;
   readonly manager: KeyInfoManager;
   destroy(identity: KeyIdentity): Promise<void>;
 }
 
 export interface CoreOptions extends AnswerLimits {
-  /** All providers in order of preference, the core provider last; read at each request. */
-  readonly providers: () => readonly ServedProvider[];
+  /**
+   * The providers as somebody sees them, one for each id, in order of preference, the core provider last; read at
+   * each request.
+   */
+  readonly providers: (application: Application | undefined) => readonly ServedProvider[];
+  /** Of all providers, whomever they serve. */
   readonly keys: readonly ServedKeys[];
   /** The active ones, in configuration order. */
   readonly authenticators: () => readonly Authenticator[];
@@ -43,8 +48,10 @@ export function coreHandlers(options: CoreOptions): Handlers {
       wireProtocolVersionMaj: WIRE_VERSION_MAJOR,
       wireProtocolVersionMin: WIRE_VERSION_MINOR,
     }),
-    ListProviders: () => ({ providers: providers().map(providerInfo) }),
-    ListOpcodes: ({ providerId }) => ({ opcodes: opcodes(providers(), providerId) }),
+    ListProviders: (_, application) => ({ providers: providers(application).map(providerInfo) }),
+    ListOpcodes: ({ providerId }, application) => ({
+      opcodes: opcodes(providers(application), providerId),
+    }),
     ListAuthenticators: () => ({
       authenticators: authenticators().map((
         { authType, description: { description, version } },
@@ -56,7 +63,8 @@ export function coreHandlers(options: CoreOptions): Handlers {
     }),
     ListKeys: async (_, application) => {
       await letOthersIn();
-      const listed = keys.flatMap((each) => listKeys(each, application!));
+      const reached = keys.filter((each) => each.serves(application));
+      const listed = reached.flatMap((each) => listKeys(each, application!));
       checkListingLength(listed, options);
       return { keys: listed };
     },
@@ -97,7 +105,7 @@ function opcodes(providers: readonly ServedProvider[], providerId: number): read
   if (provider === undefined) {
     throw new StatusError(
       ResponseStatus.ProviderNotRegistered,
-      `Cannot list the opcodes: provider ${providerId} is not configured`,
+      `Cannot list the opcodes: provider ${providerId} is not configured for who asks`,
     );
   }
   return provider.operations.map((name) => Opcode[name]);
@@ -142,7 +150,7 @@ function listClients(keys: readonly ServedKeys[], admin: Application): readonly 
 }
 
 /**
- * Destroys what can be destroyed: a device that is away must not keep the other providers' keys alive.
+ * Destroys what can be destroyed, in every provider, also where the client has left keys behind: a device that is away must not keep the other providers' keys alive.
  *
  * @throws {unknown} The first failure, once everything was tried.
  */

@@ -27,7 +27,7 @@ function setUp(names: readonly string[], bufferSizeLimit: number) {
   }
   const handlers = coreHandlers({
     providers: () => [],
-    keys: [{ provider: PROVIDER, manager, destroy: () => assert.fail() }],
+    keys: [{ provider: PROVIDER, manager, serves: () => true, destroy: () => assert.fail() }],
     authenticators: () => [],
     bufferSizeLimit,
     log: silentLogger,

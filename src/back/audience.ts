@@ -13,6 +13,7 @@ export interface Audience {
 }
 
 export interface AudienceConfig {
+  readonly name: string;
   readonly type: string;
   /** Of several of a type at most one has none, and no two share one (`src/config/check_applications.ts`). */
   readonly applications?: readonly string[] | undefined;
@@ -21,15 +22,14 @@ export interface AudienceConfig {
 /**
  * @param providers All that are configured, whether they could be opened or not: the applications of one that is
  * away don't go to another.
+ * @returns By the names of the providers.
  */
-export function audiences<C extends AudienceConfig>(
-  providers: readonly C[],
-): ReadonlyMap<C, Audience> {
+export function audiences(providers: readonly AudienceConfig[]): ReadonlyMap<string, Audience> {
   return new Map(providers.map((provider) => {
-    const { type, applications } = provider;
-    if (applications !== undefined) return [provider, only(applications)];
+    const { name, type, applications } = provider;
+    if (applications !== undefined) return [name, only(applications)];
     const others = providers.filter((other) => other !== provider && other.type === type);
-    return [provider, allBut(others.flatMap((other) => other.applications ?? []))];
+    return [name, allBut(others.flatMap((other) => other.applications ?? []))];
   }));
 }
 

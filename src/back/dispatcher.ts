@@ -11,9 +11,9 @@ import type { BackEnd } from "./back_end.ts";
 export class Dispatcher {
   readonly #backEnds: ReadonlyMap<ProviderId, BackEnd>;
 
-  /** @param backEnds In order of preference; of two with one id the first serves it. */
+  /** @param backEnds One for each provider id. */
   constructor(backEnds: readonly BackEnd[]) {
-    this.#backEnds = new Map([...backEnds].reverse().map((each) => [each.identity.id, each]));
+    this.#backEnds = new Map(backEnds.map((each) => [each.identity.id, each]));
   }
 
   /** @throws {StatusError} ProviderNotRegistered, or what the back end refuses with. */

@@ -37,7 +37,12 @@ async function setUp() {
   const { handlers, lifeCycle } = cryptoHandlers(provider, manager, RULES);
   const core = coreHandlers({
     providers: () => [],
-    keys: [{ provider: provider.identity, manager, destroy: (id) => lifeCycle.destroy(id) }],
+    keys: [{
+      provider: provider.identity,
+      manager,
+      serves: () => true,
+      destroy: (id) => lifeCycle.destroy(id),
+    }],
     authenticators: () => [],
     bufferSizeLimit: RULES.bufferSizeLimit,
     log: silentLogger,

@@ -7,13 +7,14 @@ import { AuthType } from "../auth_type.ts";
 import type { ApplicationIdentity } from "../authenticators/authenticator.ts";
 import type { KeyInfoManager, ProviderKeySpace } from "../key_info/key_info_manager.ts";
 import type { Logger } from "../log.ts";
+import type { ProviderIdentity } from "../provider.ts";
 import type { Audience } from "./audience.ts";
 
-/** A provider that is configured, whether it could be opened or not. */
+/** A provider that is configured. */
 export interface Reach extends Audience {
   readonly name: string;
-  /** `undefined` where it could not be opened. */
-  readonly uuid: string | undefined;
+  /** `undefined` where it could not be opened, and counts as the one it was. */
+  readonly provider: { readonly identity: ProviderIdentity } | undefined;
   readonly manager: KeyInfoManager;
 }
 
@@ -26,17 +27,13 @@ interface LeftKeys {
 /** Applications of which there is a line in the log; clients may have invented any number of names. */
 const MOST_LINES = 20;
 
-export function warnOfKeysOutOfReach(
-  managers: readonly KeyInfoManager[],
-  providers: readonly Reach[],
-  log: Logger,
-): void {
-  const left = managers.flatMap((manager) =>
-    [...leftKeys(manager, providers.filter((each) => each.manager === manager))]
-  );
+/** @param providers All that are configured, whomever they serve. */
+export function warnOfKeysOutOfReach(providers: readonly Reach[], log: Logger): void {
+  const left = [...Map.groupBy(providers, ({ manager }) => manager)]
+    .flatMap(([manager, users]) => [...leftKeys(manager, users)]);
   for (const { client, provider, count } of left.slice(0, MOST_LINES)) {
     log.warn(
-      "Keys of an application are out of its reach: their provider does not serve it",
+      "Keys of an application are out of its reach: the provider that has them does not serve it",
       { provider, keys: count },
       { client },
     );
@@ -47,14 +44,14 @@ export function warnOfKeysOutOfReach(
   log.warn("Keys of more applications are out of their reach", { applications: rest.length, keys });
 }
 
-/** @param providers Those whose keys the manager has. */
-function* leftKeys(manager: KeyInfoManager, providers: readonly Reach[]): Iterable<LeftKeys> {
+/** @param users The providers whose keys the manager knows. */
+function* leftKeys(manager: KeyInfoManager, users: readonly Reach[]): Iterable<LeftKeys> {
   for (const authType of Object.values(AuthType)) {
     for (const client of manager.clients(authType)) {
       const application = { authType, name: client };
       const counts = new Map<string, number>();
       for (const { identity: { provider } } of manager.list(application)) {
-        if (providers.some((each) => reaches(each, provider, application))) continue;
+        if (users.some((each) => reaches(each, provider, application))) continue;
         counts.set(provider.name, (counts.get(provider.name) ?? 0) + 1);
       }
       for (const [provider, count] of counts) yield { client, provider, count };
@@ -63,9 +60,10 @@ function* leftKeys(manager: KeyInfoManager, providers: readonly Reach[]): Iterab
 }
 
 function reaches(
-  each: Reach,
-  { uuid, name }: ProviderKeySpace,
+  { name, provider, serves }: Reach,
+  owner: ProviderKeySpace,
   application: ApplicationIdentity,
 ): boolean {
-  return each.name === name && (each.uuid ?? uuid) === uuid && each.serves(application);
+  const uuid = provider?.identity.uuid ?? owner.uuid;
+  return name === owner.name && uuid === owner.uuid && serves(application);
 }

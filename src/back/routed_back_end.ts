@@ -2,9 +2,10 @@
  * The back end of several providers with one id: each application has its own (`audience.ts`). For whoever it is,
  * it looks like one provider.
  */
-import type { Application } from "../authenticators/authenticator.ts";
+import type { Application, ApplicationIdentity } from "../authenticators/authenticator.ts";
 import type { MaybePromise } from "../maybe_promise.ts";
 import type { OperationName } from "../opcode.ts";
+import { OPERATIONS } from "../operations/operation_table.ts";
 import type { ProviderDescription, ProviderIdentity } from "../provider.ts";
 import { ResponseStatus, StatusError } from "../status.ts";
 import type { Request } from "../wire/request.ts";
@@ -40,6 +41,7 @@ export class RoutedBackEnd implements BackEnd {
     return this.#face.operations;
   }
 
+  /** What an application is told of; all of whom nothing is known are told of the same one. */
   seenBy(application: Application | undefined): BackEnd | undefined {
     return application === undefined ? this.#face : this.#serving(application);
   }
@@ -49,29 +51,43 @@ export class RoutedBackEnd implements BackEnd {
    * might, were it known who asks.
    */
   execute(request: Request, application: Application | undefined): MaybePromise<Uint8Array> {
-    const backEnd = this.#serving(application);
+    const backEnd = this.#serving(whose(request, application));
     if (backEnd !== undefined) return backEnd.execute(request, application);
-    const what =
-      `Cannot dispatch the request: provider ${request.provider} serves named applications only`;
-    if (application === undefined) {
-      throw new StatusError(
-        ResponseStatus.NotAuthenticated,
-        `${what}, and the request carries no authentication`,
-      );
-    }
-    throw new StatusError(
-      ResponseStatus.ProviderNotRegistered,
-      `${what}, and this one is not among them (provider.applications)`,
-    );
+    throw refusal(request, application);
   }
 
-  #serving(application: Application | undefined): BackEnd | undefined {
+  #serving(application: ApplicationIdentity | undefined): BackEnd | undefined {
     return this.#routes.find((route) => route.serves(application))?.backEnd;
   }
 }
 
+/** Whose keys a request is about: an administrator may give a key to another application. */
+function whose(
+  { operation, body }: Request,
+  application: Application | undefined,
+): ApplicationIdentity | undefined {
+  if (operation !== "AdoptKey" || !application?.isAdmin) return application;
+  const { client } = OPERATIONS.AdoptKey.decodeOperation(body);
+  return { authType: application.authType, name: client };
+}
+
+/** ListProviders tells everybody of the provider: who is not known may become one that it serves. */
+function refusal({ provider }: Request, application: Application | undefined): StatusError {
+  const what = "Cannot dispatch the request:";
+  if (application === undefined) {
+    return new StatusError(
+      ResponseStatus.NotAuthenticated,
+      `${what} provider ${provider} serves named applications only, and nobody is named`,
+    );
+  }
+  return new StatusError(
+    ResponseStatus.ProviderNotRegistered,
+    `${what} no provider ${provider} that is there serves this application (provider.applications)`,
+  );
+}
+
 /** One back end for each provider id, in the order of the first of each. */
-export function routed(routes: readonly Route[]): readonly BackEnd[] {
+export function routed(routes: readonly Route[]): readonly RoutedBackEnd[] {
   const byId = Map.groupBy(routes, ({ backEnd }) => backEnd.identity.id);
   return [...byId.values()].map((all) => new RoutedBackEnd(all));
 }

@@ -1,7 +1,9 @@
 /** What is wrong between values that are each in order, and what of them is worth a warning. */
 import { quote } from "../log/quote.ts";
 import type { Readings } from "./read_document.ts";
+import { checkApplications, isUid } from "./check_applications.ts";
 import { checkPkcs11 } from "./check_pkcs11.ts";
+import { checkSharedModules } from "./check_shared_modules.ts";
 import { checkSoftware } from "./check_software.ts";
 import { checkTpm } from "./check_tpm.ts";
 import { nearest } from "./nearest.ts";
@@ -17,12 +19,13 @@ export function checkCombinations(readings: Readings, problems: Problems): void 
   refuseTwins(readings.authenticator, "auth_type", problems);
   refuseTwins(readings.key_manager, "name", problems);
   refuseTwins(readings.provider, "name", problems);
-  refuseTwins(readings.provider, "provider_type", problems);
   for (const provider of readings.provider) {
     checkPkcs11(provider, problems);
     checkSoftware(provider, problems);
     checkTpm(provider, problems);
   }
+  checkApplications(readings, problems);
+  checkSharedModules(readings.provider, problems);
   checkReferences(readings, problems);
   checkPaths(readings, problems);
 }
@@ -53,7 +56,7 @@ function warnOfAuthenticator(reading: SectionReading, problems: Problems): void 
   const admins = values.get("admins");
   const adminsAt = places.get("admins");
   if (variant !== "UnixPeerCredentials" || !Array.isArray(admins) || adminsAt === undefined) return;
-  if (admins.every((name) => /^(0|[1-9]\d*)$/.test(name))) return;
+  if (admins.every(isUid)) return;
   const message = "An administrator here is no uid in decimal digits: no client will ever be it";
   problems.note("warn", message, adminsAt, "authenticator.admins");
 }
@@ -61,7 +64,7 @@ function warnOfAuthenticator(reading: SectionReading, problems: Problems): void 
 /** No two sections of a kind may have the same value of a key. */
 function refuseTwins(
   readings: readonly SectionReading[],
-  key: "auth_type" | "name" | "provider_type",
+  key: keyof typeof TWINS,
   problems: Problems,
 ): void {
   const first = new Map<ConfigValue, Position>();
@@ -84,7 +87,6 @@ function refuseTwins(
 const TWINS = {
   auth_type: "one authenticator of a type",
   name: "a name of its own",
-  provider_type: "one provider of a type, since requests choose a provider by its type",
 } as const;
 
 /** Providers name key managers that are there. */

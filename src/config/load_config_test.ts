@@ -52,7 +52,8 @@ interface BadCase {
 const UNKNOWN_CORE = "wanted one of log_level, log_format, log_timestamp, log_error_details, " +
   "allow_root, allow_core_dumps, body_len_limit, buffer_size_limit, max_keys_per_application, " +
   "allow_deprecated, advertise_extensions, thread_pool_size, idle_listener_sleep_duration";
-const UNKNOWN_SOFTWARE = "wanted one of provider_type, name, key_info_manager, store_path, " +
+const UNKNOWN_SOFTWARE = "wanted one of provider_type, applications, name, " +
+  "key_info_manager, store_path, " +
   "root_key, root_key_credential, previous_root_key, previous_root_key_credential";
 const PROVIDER_TYPES =
   'wanted a type of provider that this version serves: "Software", "MbedCrypto", "Pkcs11" or "Tpm"';
@@ -545,8 +546,9 @@ const BAD: readonly BadCase[] = [
     text: file(`[[provider]]\n${SOFTWARE}\nstore_path = "/a"\nname = "p"`) +
       '\nstore_path = "/x/../a"\nname = "p"',
     problems: [
-      'parsec.toml:16: provider.provider_type: found "Software" a second time, after line 2, ' +
-      "wanted one provider of a type, since requests choose a provider by its type",
+      "parsec.toml:16: provider.applications: found nothing, as in the other " +
+      '"Software" provider in line 1, wanted the names of the applications that one of the two ' +
+      "serves, since requests choose a provider by its type",
       'parsec.toml:18: provider.store_path: found "/a", where provider.store_path is "/a", ' +
       "wanted a path of its own",
       'parsec.toml:19: provider.name: found "p" a second time, after line 5, ' +

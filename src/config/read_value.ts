@@ -48,6 +48,8 @@ export function readValue(type: ValueType, node: TomlNode, context: ReadingConte
       return readPath(type, node, context);
     case "names":
       return readNames(type, node);
+    case "texts":
+      return readTexts(type, node);
   }
 }
 
@@ -70,6 +72,8 @@ export function describeType(type: ValueType): string {
       return `the path of a ${type.of}, as a string`;
     case "names":
       return 'a list of tables { name = "…" }, no name empty';
+    case "texts":
+      return `${type.what}, as a list of different strings, at least one, none of them empty`;
   }
 }
 
@@ -169,6 +173,22 @@ function readNames(type: ValueType, node: TomlNode): Reading {
     names.push(name.value);
   }
   return { value: names };
+}
+
+function readTexts(type: ValueType, node: TomlNode): Reading {
+  if (node.kind !== "list") return refuse(type, node);
+  if (node.items.length === 0) return refuse(type, node, { found: "an empty list" });
+  const texts = new Set<string>();
+  for (const item of node.items) {
+    if (item.kind !== "string" || item.value === "") {
+      return refuse(type, item, { found: `an item ${describeNode(item)}`, at: item.at });
+    }
+    if (texts.has(item.value)) {
+      return refuse(type, item, { found: `${describeNode(item)} a second time`, at: item.at });
+    }
+    texts.add(item.value);
+  }
+  return { value: [...texts] };
 }
 
 /** A table of the list is told by its keys, another item as it is. */

@@ -59,7 +59,7 @@ export function compareForReload(running: ServiceConfig, wanted: ServiceConfig):
       {
         label: "provider",
         when: "restart",
-        keys: ({ type }) => PROVIDER.variants.of[type].keys,
+        keys: ({ type }) => ({ ...PROVIDER.keys, ...PROVIDER.variants.of[type].keys }),
         idOf: ({ name }) => name,
       },
       running.providers,

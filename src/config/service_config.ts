@@ -53,10 +53,15 @@ export interface KeyInfoManagerConfig {
   readonly path: string;
 }
 
-export interface SoftwareProviderConfig {
-  readonly type: "Software";
+interface CommonProviderConfig {
   readonly name: string;
   readonly keyInfoManager: string;
+  /** Those that it serves; `undefined`: all that no other provider of its type names. */
+  readonly applications?: readonly string[] | undefined;
+}
+
+export interface SoftwareProviderConfig extends CommonProviderConfig {
+  readonly type: "Software";
   /** Absolute path of the folder that holds the provider's own keys. */
   readonly storePath: string;
   /** Where the key is under which they are encrypted: in a file of that folder, or in a credential of systemd. */
@@ -67,10 +72,8 @@ export interface SoftwareProviderConfig {
   readonly previousRootKeyCredential: string;
 }
 
-export interface Pkcs11ProviderConfig {
+export interface Pkcs11ProviderConfig extends CommonProviderConfig {
   readonly type: "Pkcs11";
-  readonly name: string;
-  readonly keyInfoManager: string;
   /** Absolute path of the module. */
   readonly libraryPath: string;
   readonly serialNumber: string | undefined;
@@ -94,10 +97,8 @@ export type PinConfig =
   | { readonly kind: "plain"; readonly text: string }
   | { readonly kind: "file"; readonly path: string };
 
-export interface TpmProviderConfig {
+export interface TpmProviderConfig extends CommonProviderConfig {
   readonly type: "Tpm";
-  readonly name: string;
-  readonly keyInfoManager: string;
   /** As tpm2-tss names a TPM; `device` alone leaves the choice of the device. */
   readonly tcti: string;
   /** `undefined` where it is empty. */
@@ -126,7 +127,10 @@ export interface ServiceConfig {
   /** At least one, no two of one type. */
   readonly authenticators: readonly AuthenticatorConfig[];
   readonly keyInfoManagers: readonly KeyInfoManagerConfig[];
-  /** At least one, in order of preference, no two of one name. */
+  /**
+   * At least one, in order of preference, no two of one name. Of several of a type at most one has no
+   * `applications`, and no two share one.
+   */
   readonly providers: readonly ProviderConfig[];
 }
 

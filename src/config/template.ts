@@ -15,7 +15,7 @@ const WIDTH = 100;
 const INTRODUCTION = [
   "The configuration of parsec, for `parsec serve --config FILE`.",
   "It works as it stands. Every option is here: those without effect on their own start with # and show " +
-  "their default; take the # away to change one.",
+  "their default, those without a default with ## and show an example; take the marks away to use one.",
   "`parsec serve --config FILE --check` says everything that is wrong with a file, and nothing else happens.",
   "Upstream's config.toml can be used as it is: its keys mean the same here. Unknown keys are refused. " +
   "Relative paths start at the working directory of the service, as upstream's do: write absolute ones.",
@@ -80,7 +80,7 @@ function keyBlock(key: string, schema: KeySchema): string {
 function assignment(key: string, schema: KeySchema): string {
   if (schema.required) return `${key} = ${exampleOf(schema)}`;
   const { default: value, type } = schema;
-  if (value === undefined) return `#${key} = ${exampleOf(schema)}`;
+  if (value === undefined) return `##${key} = ${exampleOf(schema)}`;
   if (typeof value === "object" && "computed" in value) {
     return `${comment(`Default: ${value.computed}.`)}\n#${key} = ${value.example}`;
   }

@@ -9,6 +9,7 @@ import { KEY_MANAGER } from "./schema/key_manager.ts";
 import { LISTENER } from "./schema/listener.ts";
 import { PKCS11 } from "./schema/pkcs11_provider.ts";
 import { PROVIDER } from "./schema/provider.ts";
+import { SOFTWARE } from "./schema/software_provider.ts";
 import { TPM } from "./schema/tpm_provider.ts";
 import { CPUS, type KeySchema, type KeyTable, type SectionValues } from "./schema/types.ts";
 import type {
@@ -60,12 +61,15 @@ function toProvider(reading: SectionReading): ProviderConfig {
   if (type === "Pkcs11") return toPkcs11Provider(reading);
   if (type === "Tpm") return toTpmProvider(reading);
   if (type !== "Software") throw notServed(reading);
-  return { type, ...valuesOf(PROVIDER.variants.of[type].keys, reading) };
+  return { type, ...valuesOf({ ...PROVIDER.keys, ...SOFTWARE.keys }, reading) };
 }
 
 /** The URI says which token it is, and maybe where its PIN is. */
 function toPkcs11Provider(reading: SectionReading): Pkcs11ProviderConfig {
-  const { userPin, userPinFile, tokenUri, ...values } = valuesOf(PKCS11.keys, reading);
+  const { userPin, userPinFile, tokenUri, ...values } = valuesOf(
+    { ...PROVIDER.keys, ...PKCS11.keys },
+    reading,
+  );
   const uri = tokenUri === undefined ? undefined : parsePkcs11Uri(tokenUri);
   const pinFile = userPinFile ?? uri?.pinFile;
   const pin: PinConfig | undefined = userPin !== undefined
@@ -80,7 +84,7 @@ function toPkcs11Provider(reading: SectionReading): Pkcs11ProviderConfig {
 
 function toTpmProvider(reading: SectionReading): TpmProviderConfig {
   const { ownerAuth, ownerAuthFile, endorsementAuth, endorsementAuthFile, ...values } = valuesOf(
-    TPM.keys,
+    { ...PROVIDER.keys, ...TPM.keys },
     reading,
   );
   return {

@@ -10,6 +10,20 @@ export const KEY_INFO_MANAGER = {
   change: "restart",
 } as const;
 
+export const APPLICATIONS = {
+  type: { kind: "texts", what: "names of applications" },
+  field: "applications",
+  example: ["1000", "1001"],
+  help:
+    "The applications that this provider serves, and no others. Left out, it serves all that no " +
+    "other provider of its type names. A request chooses its provider by the type, so an application " +
+    "reaches one of each type: keys that it has in another one stay there, out of its reach. A name " +
+    "is what the authenticator says (UnixPeerCredentials: the uid in decimal digits), whichever " +
+    "authenticator says it.",
+  since: "0.1.0",
+  change: "live",
+} as const;
+
 /** The `name` of a provider; upstream's default, so that keys stay where they are. */
 export function providerName<const D extends string>(name: D) {
   return {

@@ -16,7 +16,9 @@ export type ValueType =
   | { readonly kind: "text"; readonly what: string; readonly mayBeEmpty?: true }
   | { readonly kind: "path"; readonly of: "file" | "folder" | "socket" }
   /** A list of tables `{ name = "…" }`. */
-  | { readonly kind: "names" };
+  | { readonly kind: "names" }
+  /** A list of different strings, at least one. `what` says in messages what they are, in the plural. */
+  | { readonly kind: "texts"; readonly what: string };
 
 /** A default that depends on the machine; `parsec.toml` shows an example in its place. */
 export const CPUS = { computed: "the number of CPUs", example: 4 } as const;
@@ -31,7 +33,7 @@ export interface KeySchema {
   readonly default?: Default;
   readonly required?: true;
   /** What `parsec.toml` shows for a key without a default, in the words of the file. */
-  readonly example?: string;
+  readonly example?: string | readonly string[];
   /** What to say of a key that is accepted for the sake of existing files and means nothing. */
   readonly meaningless?: string;
   /** Its value is never shown, in no message. */
@@ -79,7 +81,7 @@ export interface VariantsSchema {
 export type ValueOf<T extends ValueType> = T extends { readonly kind: "boolean" } ? boolean
   : T extends { readonly kind: "integer" | "mode" } ? number
   : T extends { readonly kind: "choice"; readonly values: readonly (infer V)[] } ? V
-  : T extends { readonly kind: "names" } ? readonly string[]
+  : T extends { readonly kind: "names" | "texts" } ? readonly string[]
   : string;
 
 type Left<K extends KeySchema> = K extends
