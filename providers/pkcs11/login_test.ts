@@ -5,14 +5,16 @@ import { parsePin } from "./pin.ts";
 import { TokenError } from "./token_error.ts";
 
 const RIGHT = "1234";
-const LIMIT = 3;
+const LIMIT = 10;
 
 /** A token that counts wrong PINs, and says so by its flags or not. */
 class CountingToken {
   failures = 0;
   attempts = 0;
   readonly says: keyof typeof CKR;
+  /** Whether it knows its counter: from the answer to an attempt until it is plugged in anew. */
   isTelling = true;
+  isCounting = true;
   isThere = true;
 
   constructor(says: keyof typeof CKR = "PIN_INCORRECT") {
@@ -44,6 +46,7 @@ class CountingToken {
   readonly session = {
     login: (pin: Uint8Array) => {
       this.attempts++;
+      this.isTelling = this.isCounting;
       if (new TextDecoder().decode(pin) === RIGHT) {
         this.failures = 0;
         return Promise.resolve();
@@ -86,7 +89,7 @@ Deno.test("Login takes the token's counter for a refusal, whatever else it says"
 
 Deno.test("Login leaves a failure that cost no attempt to those who try again", async () => {
   const token = new CountingToken("DEVICE_ERROR");
-  token.isTelling = false;
+  token.isCounting = false;
   using login = new Login(() => parsePin("wrong"));
   const [error] = await tryOften(login, token, 1);
   assert.ok(!isPinProblem(error));
@@ -107,13 +110,10 @@ Deno.test("Login believes once that somebody has changed the PIN back", async (t
     using login = new Login(() => parsePin("wrong"));
     await tryOften(login, token, 3);
     assert.equal(token.attempts, 1);
-    token.isTelling = false;
-    await tryOften(login, token, 3);
-    assert.equal(token.attempts, 2);
-    token.isTelling = true;
-    await tryOften(login, token, 3);
-    token.isTelling = false;
-    await tryOften(login, token, 3);
-    assert.equal(token.attempts, 2, "the last attempt is left to a person");
+    for (let i = 0; i < 5; i++) {
+      token.isTelling = false;
+      await tryOften(login, token, 3);
+      assert.equal(token.attempts, 2);
+    }
   });
 });
