@@ -90,8 +90,9 @@ const ADVICE: ReadonlyMap<number, StatusAdvice> = new Map<ResponseStatus, Status
     hint: LOG_HINT,
   }],
   [ResponseStatus.PsaErrorInsufficientStorage, {
-    meaning: "the provider has no room for another key",
-    hint: "remove a key with `parsec delete-key`",
+    meaning: "there is no room for another key",
+    hint:
+      "remove one with `parsec delete-key`; `max_keys_per_application` in the service's configuration, or the device's memory, is the limit",
   }],
   [ResponseStatus.PsaErrorCommunicationFailure, {
     meaning: "the service cannot talk to the provider's device",

@@ -14,6 +14,7 @@ import { type GivenUp, parseRequest, type Request } from "../wire/request.ts";
 import type { WireHeader } from "../wire/header.ts";
 import type { RawRequest } from "../wire/request_reader.ts";
 import { encodeFailure, encodeRefusal, encodeSuccess } from "../wire/response.ts";
+import { LogThrottle } from "./log_throttle.ts";
 import type { FrontEnd } from "./transport.ts";
 
 /** Statuses that are the service's own trouble, not the client's: an operator should see them. */
@@ -32,6 +33,9 @@ const SERVICE_TROUBLE: ReadonlySet<ResponseStatus> = new Set([
   ResponseStatus.PsaErrorDataInvalid,
 ]);
 
+/** A device that is away fails with every request: each operation's trouble is told once in a while, ms. */
+const TROUBLE_INTERVAL_MS = 10_000;
+
 export interface FrontEndOptions {
   readonly authenticators: AuthenticatorRegistry;
   readonly dispatcher: Dispatcher;
@@ -45,6 +49,8 @@ export class FrontEndHandler implements FrontEnd {
   readonly #authenticators: AuthenticatorRegistry;
   readonly #dispatcher: Dispatcher;
   readonly #log: Logger;
+  /** By status, operation and provider. */
+  readonly #troubles = new Map<string, LogThrottle>();
 
   constructor(options: FrontEndOptions) {
     this.bodyLengthLimit = options.bodyLengthLimit;
@@ -80,7 +86,8 @@ export class FrontEndHandler implements FrontEnd {
       return message;
     };
     const fail = (error: unknown): Uint8Array => {
-      const status = this.#statusOf(error, { operation: request.operation, ...peerFields(peer) });
+      const { operation, provider } = request;
+      const status = this.#statusOf(error, { operation, provider, ...peerFields(peer) });
       this.#logRequest(request, peer, status, startedAt);
       return encodeFailure(request, status);
     };
@@ -97,12 +104,22 @@ export class FrontEndHandler implements FrontEnd {
 
   #statusOf(error: unknown, fields: LogFields): ResponseStatus {
     if (!(error instanceof StatusError)) {
-      this.#log.error("Cannot carry out the request: unexpected failure", fields, { error });
+      this.#tellTrouble("Cannot carry out the request: unexpected failure", fields, error);
       return ResponseStatus.PsaErrorGenericError;
     }
-    const level = SERVICE_TROUBLE.has(error.status) ? "error" : "debug";
-    this.#log[level](error.message, { ...fields, status: statusName(error.status) }, { error });
-    return error.status;
+    const { status, message } = error;
+    const told = { ...fields, status: statusName(status) };
+    if (SERVICE_TROUBLE.has(status)) this.#tellTrouble(message, told, error);
+    else this.#log.debug(message, told, { error });
+    return status;
+  }
+
+  #tellTrouble(message: string, fields: LogFields, error: unknown): void {
+    const key = `${fields.status} ${fields.operation} ${fields.provider}`;
+    const throttle = this.#troubles.get(key) ??
+      new LogThrottle(this.#log.error, TROUBLE_INTERVAL_MS);
+    this.#troubles.set(key, throttle);
+    throttle.log(performance.now(), message, fields, { error });
   }
 
   #logRequest(

@@ -1,6 +1,8 @@
 /** Log lines that somebody outside can provoke: at most one in a while, with the number of those left out. */
 import type { LogFields, LogWrite } from "../log.ts";
 
+type LogDetails = Parameters<LogWrite>[2];
+
 export class LogThrottle {
   readonly #write: LogWrite;
   readonly #intervalMs: number;
@@ -13,13 +15,13 @@ export class LogThrottle {
   }
 
   /** @param now Milliseconds on any clock that only goes forward. */
-  log(now: number, message: string, fields: LogFields): void {
+  log(now: number, message: string, fields: LogFields, details?: LogDetails): void {
     if (now < this.#quietUntil) {
       this.#suppressed++;
       return;
     }
     const suppressed = this.#suppressed > 0 ? { suppressed: this.#suppressed } : {};
-    this.#write(message, { ...fields, ...suppressed });
+    this.#write(message, { ...fields, ...suppressed }, details);
     this.#suppressed = 0;
     this.#quietUntil = now + this.#intervalMs;
   }
