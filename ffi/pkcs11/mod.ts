@@ -24,5 +24,5 @@ export {
 } from "./objects.ts";
 export { decrypt, digest, encrypt, fillRandom, sign, verify } from "./operations.ts";
 export { type CallKind, type Pace, UNHURRIED } from "./pace.ts";
-export { CKR, returnValueName } from "./return_values.ts";
+export { CKR, isVendorDefined, returnValueName } from "./return_values.ts";
 export { Session } from "./session.ts";

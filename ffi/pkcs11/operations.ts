@@ -145,8 +145,10 @@ async function finish(
   check(functionName, result);
   const found = length[0] ?? 0n;
   if (found > BigInt(most)) {
+    output.fill(0);
     throw new Pkcs11AnswerError(functionName, `${found} bytes`, `${most} at most`);
   }
+  output.fill(0, Number(found)); // nobody zeroes what a module left behind its answer
   return output.subarray(0, Number(found));
 }
 

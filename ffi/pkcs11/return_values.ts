@@ -111,7 +111,12 @@ const NAMES: ReadonlyMap<number, string> = new Map(
 export function returnValueName(code: number): string {
   const name = NAMES.get(code);
   if (name !== undefined) return name;
-  return code >= VENDOR_DEFINED
+  return isVendorDefined(code)
     ? `CKR_VENDOR_DEFINED + 0x${(code - VENDOR_DEFINED).toString(16)}`
     : `CKR 0x${code.toString(16)}`;
+}
+
+/** Whether only the vendor knows what a return value means. */
+export function isVendorDefined(code: number): boolean {
+  return code >= VENDOR_DEFINED;
 }

@@ -2,7 +2,8 @@
  * Which return values mean that something on the way to the token is broken, rather than that this one call
  * was wrong; and how far back to begin in order to mend it.
  */
-import { CKR, type Pkcs11Error } from "../../ffi/pkcs11/mod.ts";
+import { CKR, isVendorDefined, type Pkcs11Error } from "../../ffi/pkcs11/mod.ts";
+import { mayBeUndecryptable } from "./decryption_failure.ts";
 
 /** In the order of what mending costs. */
 export type Fault =
@@ -18,7 +19,7 @@ export type Fault =
   | "device"
   /** Somebody finalised the module: initialise it and begin anew. */
   | "module"
-  /** Means anything: only with the token not answering either is it a fault. */
+  /** Means anything, vendors' own values too: only with the token not answering either is it a fault. */
   | "suspect";
 
 const FAULTS: ReadonlyMap<number, Fault> = new Map<number, Fault>([
@@ -41,8 +42,9 @@ const FAULTS: ReadonlyMap<number, Fault> = new Map<number, Fault>([
 ]);
 
 /** What is broken; `undefined` where only the call was wrong. */
-export function faultOf({ code }: Pkcs11Error): Fault | undefined {
-  return FAULTS.get(code);
+export function faultOf(error: Pkcs11Error): Fault | undefined {
+  if (mayBeUndecryptable(error)) return "suspect";
+  return FAULTS.get(error.code) ?? (isVendorDefined(error.code) ? "suspect" : undefined);
 }
 
 /** Return values of C_Login that say something of the PIN; trying the same again can lock the token. */

@@ -59,8 +59,9 @@ export class Shim implements AsyncDisposable {
   }
 
   /** The next calls of a function return something without doing anything. */
-  fail(name: FunctionName, code: keyof typeof CKR, count: number = ALWAYS): void {
-    this.#add(`fail ${name} 0x${CKR[code].toString(16)} ${count}`);
+  fail(name: FunctionName, code: keyof typeof CKR | number, count: number = ALWAYS): void {
+    const value = typeof code === "number" ? code : CKR[code];
+    this.#add(`fail ${name} 0x${value.toString(16)} ${count}`);
   }
 
   /** The next calls of a function do what they do, and return something else. */
@@ -92,10 +93,14 @@ export class Shim implements AsyncDisposable {
     this.#add(`slotflags 0x${flags.toString(16)}`);
   }
 
+  /** The functions that have been called since `behave`, in order. */
+  get calls(): readonly string[] {
+    return Deno.readTextFileSync(this.#logPath).split("\n").slice(0, -1);
+  }
+
   /** How often a function has been called since `behave`. */
   callsOf(name: FunctionName): number {
-    const lines = Deno.readTextFileSync(this.#logPath).split("\n");
-    return lines.filter((line) => line === name).length;
+    return this.calls.filter((each) => each === name).length;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
