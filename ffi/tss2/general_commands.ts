@@ -3,7 +3,7 @@ import { Call } from "./call.ts";
 import { TPM2_CAP, TPM2_HR } from "./constants.ts";
 import type { EsysContext } from "./esys_context.ts";
 import { type EsysObject, type EsysSession, type Sessions, shandles } from "./handles.ts";
-import { TPM2B_DIGEST, TPMS_CAPABILITY_DATA, TPMT_PUBLIC_PARMS } from "./types.ts";
+import { TPM2B_DIGEST, TPMS_CAPABILITY_DATA, TPMS_TIME_INFO, TPMT_PUBLIC_PARMS } from "./types.ts";
 import { WireReader } from "./wire_reader.ts";
 
 /** Asked for at once; a TPM gives fewer and says that there are more. */
@@ -132,6 +132,26 @@ export async function testParms(context: EsysContext, parameters: Uint8Array): P
   const struct = call.in(TPMT_PUBLIC_PARMS, parameters);
   const code = await call.esys.Esys_TestParms(call.context, ...shandles([]), struct);
   call.check("Esys_TestParms", code);
+}
+
+/**
+ * How often the TPM has been started, and in which way (TPM 2.0 Library, part 2, section 10.11.1). Either number
+ * changes with each start, and what was in the TPM's memory before is gone then.
+ */
+export interface Starts {
+  readonly resets: number;
+  /** Restarts and resumptions since the last reset. */
+  readonly restarts: number;
+}
+
+export async function readStarts(context: EsysContext): Promise<Starts> {
+  using call = new Call(context);
+  const info = call.out(TPMS_TIME_INFO);
+  const code = await call.esys.Esys_ReadClock(call.context, ...shandles([]), info.cell);
+  call.check("Esys_ReadClock", code);
+  const reader = new WireReader(info.take());
+  reader.bytes(16); // time and clock
+  return { resets: reader.u32(), restarts: reader.u32() };
 }
 
 /** @returns Random bytes; fewer than asked for where the TPM gives fewer at once. */

@@ -29,6 +29,8 @@ export {
   getLoadedHandles,
   getProperties,
   getRandom,
+  readStarts,
+  type Starts,
   testParms,
   tpmHandleOf,
 } from "./general_commands.ts";

@@ -43,6 +43,12 @@ const GENERAL = {
     result: "u32",
     nonblocking: true,
   },
+  /** TSS2_RC Esys_ReadClock(ESYS_CONTEXT *esysContext, ESYS_TR shandle1, ESYS_TR shandle2, ESYS_TR shandle3, TPMS_TIME_INFO **currentTime); */
+  Esys_ReadClock: {
+    parameters: ["pointer", "u32", "u32", "u32", "buffer"],
+    result: "u32",
+    nonblocking: true,
+  },
   /** TSS2_RC Esys_TestParms(ESYS_CONTEXT *esysContext, ESYS_TR shandle1, ESYS_TR shandle2, ESYS_TR shandle3, const TPMT_PUBLIC_PARMS *parameters); */
   Esys_TestParms: {
     parameters: ["pointer", "u32", "u32", "u32", "buffer"],

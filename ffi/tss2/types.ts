@@ -43,3 +43,4 @@ export const TPMT_TK_HASHCHECK = type("TPMT_TK_HASHCHECK", 76);
 export const TPMT_TK_VERIFIED = type("TPMT_TK_VERIFIED", 76);
 export const TPML_PCR_SELECTION = type("TPML_PCR_SELECTION", 132);
 export const TPMS_CAPABILITY_DATA = type("TPMS_CAPABILITY_DATA", 1032);
+export const TPMS_TIME_INFO = type("TPMS_TIME_INFO", 32);

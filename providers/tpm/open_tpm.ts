@@ -11,6 +11,7 @@ import {
   nameOf,
   OWNER,
   type PublicArea,
+  readStarts,
   startup,
 } from "../../ffi/tss2/mod.ts";
 import type { Logger } from "../../src/log.ts";
@@ -62,6 +63,7 @@ export async function openTpm(access: TpmAccess, capabilities: Capabilities): Pr
   const tpm = new Tpm({
     context,
     capabilities,
+    starts: await patiently(() => readStarts(context), access.clock),
     clock: access.clock,
     log: access.log,
     saltKey: (self) => rootKey(self, access, access.rootKey),

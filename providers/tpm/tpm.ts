@@ -18,20 +18,25 @@ import {
   getLoadedHandles,
   PASSWORD,
   type PublicArea,
+  readStarts,
   setAuth,
   setSessionEncryption,
   startAuthSession,
+  type Starts,
   tpmHandleOf,
+  Tss2Error,
 } from "../../ffi/tss2/mod.ts";
 import type { Logger } from "../../src/log.ts";
 import type { Capabilities } from "./capabilities.ts";
-import { isContextGap, isFull, isFullOfSessions } from "./failures.ts";
+import { isContextGap, isFull, isFullOfSessions, isLost } from "./failures.ts";
 import { LoadedObjects, type ObjectKind } from "./loaded_objects.ts";
 import { type Clock, patiently } from "./patience.ts";
 
 export interface TpmParts {
   readonly context: EsysContext;
   readonly capabilities: Capabilities;
+  /** As it was when the connection was opened. */
+  readonly starts: Starts;
   readonly clock: Clock;
   readonly log: Logger;
   /** Loads the root key that the session is salted with. */
@@ -147,6 +152,22 @@ export class Tpm implements Disposable {
     this.endTurn();
     while (await this.#objects.evict());
     await this.closeSession();
+  }
+
+  /**
+   * Whether an error means that the TPM, or the way to it, is not what it was: everything in its memory is gone.
+   * After a reset that nobody told of, our old handles may be those of our newer objects, so that any error may come of
+   * it; the TPM itself knows.
+   */
+  async isLoss(error: unknown): Promise<boolean> {
+    if (isLost(error)) return true;
+    if (!(error instanceof Tss2Error) || error.response.tpm === undefined) return false;
+    try {
+      const { resets, restarts } = await readStarts(this.context);
+      return resets !== this.#parts.starts.resets || restarts !== this.#parts.starts.restarts;
+    } catch (another) {
+      return isLost(another);
+    }
   }
 
   /** Drops the connection, whatever state the TPM is in. */

@@ -70,7 +70,7 @@ export class TpmConnection implements AsyncDisposable {
     try {
       await work(tpm);
     } catch (error) {
-      if (!isLost(error)) throw error;
+      if (!await tpm.isLoss(error)) throw error;
       this.#drop(error);
     } finally {
       tpm.endTurn();
@@ -96,7 +96,7 @@ export class TpmConnection implements AsyncDisposable {
       try {
         return await work(tpm);
       } catch (error) {
-        if (!isLost(error)) throw error;
+        if (!await tpm.isLoss(error)) throw error;
         this.#drop(error);
         if (repetitions === MOST_REPETITIONS) throw error;
       } finally {

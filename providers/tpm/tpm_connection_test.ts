@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Tss2Error } from "../../ffi/tss2/mod.ts";
 import { recordingLogger } from "../../tests/fakes/recording_logger.ts";
 import { ResponseStatus } from "../../src/status.ts";
+import { isLost } from "./failures.ts";
 import type { Tpm } from "./tpm.ts";
 import { TpmConnection } from "./tpm_connection.ts";
 
@@ -19,6 +20,10 @@ class FakeTpm {
   }
 
   endTurn(): void {}
+
+  isLoss(error: unknown): Promise<boolean> {
+    return Promise.resolve(isLost(error));
+  }
 
   closeSession(): Promise<void> {
     this.hasSession = false;

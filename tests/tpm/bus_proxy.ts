@@ -2,15 +2,32 @@
 import { join } from "node:path";
 import type { Swtpm } from "./swtpm.ts";
 
+/** The connection that a command is about to take. */
+export interface BusConnection {
+  /** Sends a command as if it had come from elsewhere. @returns What the TPM answers. */
+  send(command: Uint8Array): Promise<Uint8Array>;
+  /** Ends it, as a resource manager that restarts does. */
+  cut(): void;
+}
+
+export interface BusOptions {
+  /** Called before each command goes on to the TPM. */
+  readonly beforeCommand?: (connection: BusConnection) => Promise<void>;
+}
+
 export class BusProxy implements AsyncDisposable {
   readonly #folder = Deno.makeTempDirSync({ prefix: "parsec-bus-" });
   readonly #listeners: Deno.Listener[] = [];
   readonly #connections: Deno.Conn[] = [];
   readonly #seen: Uint8Array[] = [];
+  /** Answers to commands that the wiretap sent itself; each resolves with one. */
+  readonly #ownAnswers: ((answer: Uint8Array) => void)[] = [];
+  readonly #options: BusOptions;
 
-  constructor(swtpm: Swtpm) {
+  constructor(swtpm: Swtpm, options: BusOptions = {}) {
+    this.#options = options;
     const path = swtpm.tcti.slice("swtpm:path=".length);
-    this.#forward(this.#socket, path);
+    this.#forward(this.#socket, path, this.#options.beforeCommand);
     this.#forward(`${this.#socket}.ctrl`, `${path}.ctrl`);
   }
 
@@ -37,45 +54,76 @@ export class BusProxy implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const each of [...this.#listeners, ...this.#connections]) each.close();
+    for (const each of [...this.#listeners, ...this.#connections]) close(each);
     await Deno.remove(this.#folder, { recursive: true });
   }
 
-  #forward(from: string, to: string): void {
+  #forward(from: string, to: string, before?: BusOptions["beforeCommand"]): void {
     const listener = Deno.listen({ transport: "unix", path: from });
     this.#listeners.push(listener);
-    this.#accept(listener, to);
+    this.#accept(listener, to, before);
   }
 
-  async #accept(listener: Deno.Listener, to: string): Promise<void> {
+  async #accept(
+    listener: Deno.Listener,
+    to: string,
+    before: BusOptions["beforeCommand"],
+  ): Promise<void> {
     for await (const client of listener) {
       const tpm = await Deno.connect({ transport: "unix", path: to });
       this.#connections.push(client, tpm);
-      this.#pump(client, tpm);
-      this.#pump(tpm, client);
+      const connection = {
+        send: (command: Uint8Array) => this.#send(tpm, command),
+        cut: () => [client, tpm].forEach(close),
+      };
+      this.#pump(client, async (bytes) => {
+        await before?.(connection);
+        await tpm.write(bytes);
+      }).finally(() => tpm.closeWrite().catch(ignoreEnd));
+      this.#pump(tpm, async (bytes) => {
+        const own = this.#ownAnswers.shift();
+        if (own !== undefined) own(bytes);
+        else await client.write(bytes);
+      }).finally(() => client.closeWrite().catch(ignoreEnd));
     }
   }
 
-  async #pump(from: Deno.Conn, to: Deno.Conn): Promise<void> {
+  async #send(tpm: Deno.Conn, command: Uint8Array): Promise<Uint8Array> {
+    const { promise, resolve } = Promise.withResolvers<Uint8Array>();
+    this.#ownAnswers.push(resolve);
+    await tpm.write(command);
+    return await promise;
+  }
+
+  async #pump(from: Deno.Conn, pass: (bytes: Uint8Array) => Promise<void>): Promise<void> {
     const buffer = new Uint8Array(8192);
     try {
       while (true) {
         const length = await from.read(buffer);
         if (length === null) break;
-        this.#seen.push(buffer.slice(0, length));
-        await to.write(buffer.subarray(0, length));
+        const bytes = buffer.slice(0, length);
+        this.#seen.push(bytes);
+        await pass(bytes);
       }
-      await to.closeWrite();
     } catch (error) {
-      // Either side closes when it is done.
-      if (!isEndOfConnection(error)) throw error;
+      ignoreEnd(error);
     }
   }
 }
 
-function isEndOfConnection(error: unknown): boolean {
+/** Either side closes when it is done. */
+function ignoreEnd(error: unknown): void {
   const { BadResource, BrokenPipe, ConnectionReset, Interrupted, NotConnected } = Deno.errors;
-  return [BadResource, BrokenPipe, ConnectionReset, Interrupted, NotConnected].some((each) =>
+  const isEnd = [BadResource, BrokenPipe, ConnectionReset, Interrupted, NotConnected].some((each) =>
     error instanceof each
   );
+  if (!isEnd) throw error;
+}
+
+function close(each: Deno.Listener | Deno.Conn): void {
+  try {
+    each.close();
+  } catch (error) {
+    ignoreEnd(error); // closed already
+  }
 }
