@@ -92,7 +92,7 @@ export class Connection {
   }
 
   use<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.#shared.run(() => this.#pool.use(work));
+    return this.#shared.runIn(this.generation, () => this.#pool.use(work));
   }
 
   /** Whether the token works, in a new session, and is the one it was. */

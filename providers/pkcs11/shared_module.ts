@@ -2,7 +2,13 @@
  * One module for all providers that use it: C_Initialize and C_Finalize count for the whole process, and during
  * C_Finalize nobody may be inside.
  */
-import { type InitialiseOptions, loadModule, type Pkcs11Module } from "../../ffi/pkcs11/mod.ts";
+import {
+  CKR,
+  type InitialiseOptions,
+  loadModule,
+  Pkcs11Error,
+  type Pkcs11Module,
+} from "../../ffi/pkcs11/mod.ts";
 import { Semaphore } from "../../ffi/runtime/semaphore.ts";
 import { TokenError } from "./token_error.ts";
 import { settledWithin } from "./wait.ts";
@@ -67,9 +73,32 @@ export class SharedModule {
     });
   }
 
-  /** Whether a restart would take nothing from another user. */
-  isRestartHarmless(user: ModuleUser): boolean {
-    return [...this.#users].every((other) => other === user || !other.isContent);
+  /** Whether a restart would take nothing from another user, content or not yet aware of what it has lost. */
+  async isRestartHarmless(user: ModuleUser): Promise<boolean> {
+    const isAlone = [...this.#users].every((other) => other === user || !other.isContent);
+    return isAlone || !await this.run(() => this.#isInitialised());
+  }
+
+  async #isInitialised(): Promise<boolean> {
+    try {
+      await this.module.slots();
+      return true;
+    } catch (error) {
+      return !(error instanceof Pkcs11Error && error.code === CKR.CRYPTOKI_NOT_INITIALIZED);
+    }
+  }
+
+  /**
+   * As {@linkcode run}, for work with what the module has given out since it was initialised.
+   *
+   * @param generation When it did. After a restart the same numbers may be another token's.
+   * @throws {Pkcs11Error} CKR_SESSION_HANDLE_INVALID if it was before the last restart.
+   */
+  runIn<T>(generation: number, work: () => Promise<T>): Promise<T> {
+    return this.run(() => {
+      if (generation === this.#generation) return work();
+      throw new Pkcs11Error("a call in an old session", CKR.SESSION_HANDLE_INVALID);
+    });
   }
 
   /** Does something with the module that no restart may disturb; waits for one that is going on. */

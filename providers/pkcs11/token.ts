@@ -256,7 +256,7 @@ export class Token implements AsyncDisposable {
         this.#log.debug("The token is not there without a restart of its module", {}, { error });
       }
     }
-    if (shared.isRestartHarmless(this.#user)) await shared.restart(generation, GRACE_MS);
+    if (await shared.isRestartHarmless(this.#user)) await shared.restart(generation, GRACE_MS);
     const connection = await Connection.open(this.#options);
     if (await connection.isWorking()) return this.#become(connection);
     await connection.retire();

@@ -9,7 +9,7 @@
  *   after FUNCTION 0xCODE COUNT    the next COUNT calls reach the module, and return CODE nevertheless
  *   delay FUNCTION MILLISECONDS    each call waits first
  *   length FUNCTION BYTES          C_Sign, C_Encrypt, C_Decrypt, C_Digest say that they wrote so many bytes
- *   remove                         there is no token in any slot, and every session is gone
+ *   remove [0xSLOT]                there is no token in this slot, or in any, and its sessions are gone
  *   flags 0xSET 0xCLEAR            of CK_TOKEN_INFO
  *   slotflags 0xSET                of CK_SLOT_INFO
  *
@@ -35,12 +35,15 @@ static struct {
   long used;
 } spent[4096];
 
+#define EVERY_SLOT (~(CK_SLOT_ID) 0)
+
 struct spoil {
   CK_RV instead;    /* CKR_OK: none */
   CK_RV afterwards; /* CKR_OK: none */
   long delay;       /* milliseconds */
   long length;      /* -1: none */
   int removed;
+  CK_SLOT_ID slot; /* of the removed token; EVERY_SLOT: of all */
   CK_FLAGS set, clear, slot_set;
 };
 
@@ -59,6 +62,7 @@ static void obey(const char *line, const char *function, struct spoil *spoil) {
   long count = 0;
   if (strncmp(line, "remove", 6) == 0) {
     spoil->removed = 1;
+    spoil->slot = sscanf(line, "remove 0x%lx", &code) == 1 ? code : EVERY_SLOT;
   } else if (sscanf(line, "flags 0x%lx 0x%lx", &code, &more) == 2) {
     spoil->set = code;
     spoil->clear = more;
@@ -83,7 +87,7 @@ static void log_call(const char *function) {
 }
 
 static struct spoil enter(const char *function) {
-  struct spoil spoil = {CKR_OK, CKR_OK, 0, -1, 0, 0, 0, 0};
+  struct spoil spoil = {CKR_OK, CKR_OK, 0, -1, 0, 0, 0, 0, 0};
   pthread_mutex_lock(&lock);
   log_call(function);
   const char *path = getenv("PARSEC_SHIM_ORDERS");
@@ -96,9 +100,19 @@ static struct spoil enter(const char *function) {
   return spoil;
 }
 
+static int is_empty(const struct spoil *spoil, CK_SLOT_ID slot) {
+  return spoil->removed && (spoil->slot == EVERY_SLOT || spoil->slot == slot);
+}
+
+static int is_void(const struct spoil *spoil, CK_SESSION_HANDLE session) {
+  CK_SESSION_INFO info;
+  if (!spoil->removed || spoil->slot == EVERY_SLOT) return spoil->removed;
+  return behind->C_GetSessionInfo(session, &info) == CKR_OK && is_empty(spoil, info.slotID);
+}
+
 /* What a call that needs a session, or a slot with a token, says while there is none. */
-#define SESSION_GONE CKR_SESSION_HANDLE_INVALID
-#define TOKEN_GONE CKR_TOKEN_NOT_PRESENT
+#define SESSION_GONE (is_void(&spoil, session) ? CKR_SESSION_HANDLE_INVALID : CKR_OK)
+#define TOKEN_GONE (is_empty(&spoil, slot) ? CKR_TOKEN_NOT_PRESENT : CKR_OK)
 #define NOTHING_GONE CKR_OK
 
 /* A function that does what the one behind does, unless it is told otherwise. */
@@ -106,7 +120,8 @@ static struct spoil enter(const char *function) {
   static CK_RV my_##name parameters {                              \
     struct spoil spoil = enter(#name);                             \
     if (spoil.instead != CKR_OK) return spoil.instead;             \
-    if (spoil.removed && (gone) != CKR_OK) return (gone);          \
+    CK_RV lack = (gone);                                           \
+    if (lack != CKR_OK) return lack;                               \
     CK_RV result = behind->name arguments;                         \
     return spoil.afterwards != CKR_OK ? spoil.afterwards : result; \
   }
@@ -117,7 +132,8 @@ static struct spoil enter(const char *function) {
                          CK_BYTE_PTR output, CK_ULONG_PTR length) {                            \
     struct spoil spoil = enter(#name);                                                         \
     if (spoil.instead != CKR_OK) return spoil.instead;                                         \
-    if (spoil.removed) return SESSION_GONE;                                                    \
+    CK_RV lack = SESSION_GONE;                                                                 \
+    if (lack != CKR_OK) return lack;                                                           \
     CK_RV result = behind->name(session, data, data_length, output, length);                   \
     if (result == CKR_OK && spoil.length >= 0) *length = spoil.length;                         \
     return spoil.afterwards != CKR_OK ? spoil.afterwards : result;                             \
@@ -199,7 +215,8 @@ SPOILT_OUTPUT(C_Digest)
 static CK_RV my_C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info) {
   struct spoil spoil = enter("C_GetTokenInfo");
   if (spoil.instead != CKR_OK) return spoil.instead;
-  if (spoil.removed) return TOKEN_GONE;
+  CK_RV lack = TOKEN_GONE;
+  if (lack != CKR_OK) return lack;
   CK_RV result = behind->C_GetTokenInfo(slot, info);
   if (result == CKR_OK) info->flags = (info->flags | spoil.set) & ~spoil.clear;
   return result;
@@ -210,7 +227,7 @@ static CK_RV my_C_GetSlotInfo(CK_SLOT_ID slot, CK_SLOT_INFO *info) {
   if (spoil.instead != CKR_OK) return spoil.instead;
   CK_RV result = behind->C_GetSlotInfo(slot, info);
   if (result == CKR_OK) info->flags |= spoil.slot_set;
-  if (result == CKR_OK && spoil.removed) info->flags &= ~(CK_FLAGS) CKF_TOKEN_PRESENT;
+  if (result == CKR_OK && is_empty(&spoil, slot)) info->flags &= ~(CK_FLAGS) CKF_TOKEN_PRESENT;
   return result;
 }
 

@@ -78,9 +78,9 @@ export class Shim implements AsyncDisposable {
     this.#add(`length ${name} ${length}`);
   }
 
-  /** Pulls the token out. */
-  remove(): void {
-    this.#add("remove");
+  /** Pulls the token out of this slot, or out of all. */
+  remove(slot?: bigint): void {
+    this.#add(slot === undefined ? "remove" : `remove 0x${slot.toString(16)}`);
   }
 
   /** @param flags CKF_* of CK_TOKEN_INFO that are set. */
