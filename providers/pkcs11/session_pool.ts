@@ -4,15 +4,32 @@
  */
 import { CKR, Pkcs11Error, type Session } from "../../ffi/pkcs11/mod.ts";
 import { Semaphore } from "../../ffi/runtime/semaphore.ts";
-import { faultOf } from "./faults.ts";
+import { ResponseStatus, StatusError } from "../../src/status.ts";
+import { type Fault, faultOf } from "./faults.ts";
 
 export type OpenSession = () => Promise<Session>;
+
+/** Work whose turn did not come before the sessions were gone: nothing of it has been done. */
+export class UnbegunError extends StatusError {
+  /** What ended the sessions. */
+  readonly fault: Fault;
+
+  constructor(fault: Fault, options?: ErrorOptions) {
+    super(
+      ResponseStatus.PsaErrorCommunicationFailure,
+      "Cannot begin: the sessions with the token are gone",
+      options,
+    );
+    this.fault = fault;
+  }
+}
 
 export class SessionPool {
   readonly #open: OpenSession;
   readonly #turns: Semaphore;
   readonly #free: Session[];
-  #isRetired = false;
+  /** What is said to those who come, or have waited, once the sessions are gone. */
+  #end: UnbegunError | undefined;
   /** How many may be used at once. */
   readonly size: number;
 
@@ -24,9 +41,14 @@ export class SessionPool {
     this.#turns = new Semaphore(this.size);
   }
 
-  /** Does something in a session; waits for a free one, first come, first served. */
+  /**
+   * Does something in a session; waits for a free one, first come, first served.
+   *
+   * @throws {UnbegunError} If the sessions are gone before it is its turn.
+   */
   async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
     using _turn = await this.#turns.acquire();
+    if (this.#end !== undefined) throw this.#end;
     const session = this.#free.pop() ?? await this.#open();
     try {
       const result = await work(session);
@@ -38,21 +60,21 @@ export class SessionPool {
     }
   }
 
-  /** Closes the sessions; those in use when they come back. New ones are no longer to be asked for. */
+  /** Closes the sessions; those in use when they come back. */
   async retire(): Promise<void> {
-    this.#isRetired = true;
+    this.#end ??= new UnbegunError("session");
     for (const session of this.#free.splice(0)) await closeIfAlive(session);
   }
 
   /** Forgets the sessions, which are void. */
   abandon(): void {
-    this.#isRetired = true;
+    this.#end ??= new UnbegunError("session");
     for (const session of this.#free.splice(0)) session.abandon();
   }
 
   async #giveBack(session: Session): Promise<void> {
-    if (session.isClean && !this.#isRetired) return void this.#free.push(session);
-    if (!this.#isRetired) await this.#replace();
+    if (session.isClean && !this.#isOver) return void this.#free.push(session);
+    if (!this.#isOver) await this.#replace();
     await session[Symbol.asyncDispose]();
   }
 
@@ -60,15 +82,20 @@ export class SessionPool {
   async #replace(): Promise<void> {
     const fresh = await this.#open().catch(() => undefined); // the next user finds out why
     if (fresh === undefined) return;
-    if (this.#isRetired) await fresh[Symbol.asyncDispose]();
+    if (this.#isOver) await fresh[Symbol.asyncDispose]();
     else this.#free.push(fresh);
   }
 
   async #giveBackAfter(session: Session, error: unknown): Promise<void> {
     const fault = error instanceof Pkcs11Error ? faultOf(error) : undefined;
     const isVoid = fault === "module" || fault === "token" || fault === "session";
-    if (isVoid && !isLoggedOut(error)) session.abandon();
-    else await this.#giveBack(session);
+    if (!isVoid || isLoggedOut(error)) return await this.#giveBack(session);
+    this.#end ??= new UnbegunError(fault, { cause: error });
+    session.abandon();
+  }
+
+  get #isOver(): boolean {
+    return this.#end !== undefined;
   }
 }
 

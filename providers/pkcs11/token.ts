@@ -13,6 +13,7 @@ import { Connection, type ConnectionOptions } from "./connection.ts";
 import { type Fault, faultOf } from "./faults.ts";
 import type { KeyObjects } from "./key_objects.ts";
 import { joinModule } from "./open_module.ts";
+import { UnbegunError } from "./session_pool.ts";
 import type { ModuleUser } from "./shared_module.ts";
 import { statusOf } from "./status.ts";
 import { TokenError } from "./token_error.ts";
@@ -141,7 +142,8 @@ export class Token implements AsyncDisposable {
         return await this.#useOnce(connection, work);
       } catch (error) {
         const isMended = await this.#mend(connection, error);
-        if (!isMended || !isRepeatable || turn === MOST_TURNS) throw error;
+        const mayTryAgain = isRepeatable || error instanceof UnbegunError;
+        if (!isMended || !mayTryAgain || turn === MOST_TURNS) throw error;
       }
     }
   }
@@ -206,6 +208,7 @@ export class Token implements AsyncDisposable {
 
   /** Without a PIN nobody expects to be logged in. */
   #faultOf(error: unknown): Fault | undefined {
+    if (error instanceof UnbegunError) return error.fault;
     if (!(error instanceof Pkcs11Error)) return undefined;
     const isNoFault = error.code === CKR.USER_NOT_LOGGED_IN && !this.#options.login.isExpected;
     return isNoFault ? undefined : faultOf(error);
@@ -215,8 +218,9 @@ export class Token implements AsyncDisposable {
     this.#connection = undefined;
     this.#user.isContent = false;
     this.#lostAt = performance.now();
-    this.#state = { kind: "recovering", ...explain(error) };
-    this.#log.warn("Lost the token; getting it back", { reason: explain(error).reason });
+    const explanation = explain(error instanceof UnbegunError ? error.cause : error);
+    this.#state = { kind: "recovering", ...explanation };
+    this.#log.warn("Lost the token; getting it back", { reason: explanation.reason });
     this.#attempt({ lost, restart: fault === "module" || !this.#isProven });
   }
 

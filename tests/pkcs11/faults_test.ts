@@ -157,6 +157,22 @@ Deno.test("a key is made once, even if the token says that it was not", async (t
   }
 });
 
+Deno.test("work that has not begun when the token is lost is done on the new connection", async () => {
+  await using bench = await ShimBench.create();
+  const { shim } = bench;
+  await using provider = await bench.open({ sessions: 1 });
+  const keys = Array.from(
+    { length: 6 },
+    (_, i) => unmadeKey(provider, P256, 256, { algorithm: ECDSA, keyName: `key ${i}` }),
+  );
+  shim.delay("C_GenerateKeyPair", 50); // all others wait meanwhile
+  shim.fail("C_GenerateKeyPair", "DEVICE_REMOVED", 1);
+  shim.fail("C_OpenSession", "DEVICE_REMOVED", 1);
+  const made = await Promise.allSettled(keys.map((key) => provider.keys.generateKey(key)));
+  assert.equal(made.filter(({ status }) => status === "rejected").length, 1);
+  assert.equal(shim.callsOf("C_GenerateKeyPair"), keys.length, "each is tried once");
+});
+
 Deno.test("a module is not restarted under a provider that is content with it", async () => {
   await using bench = await ShimBench.create();
   const { shim, softhsm } = bench;
