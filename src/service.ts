@@ -6,6 +6,7 @@ import { CORE_DESCRIPTION, CORE_IDENTITY, coreHandlers } from "../providers/core
 import { openLibc } from "../ffi/libc/mod.ts";
 import { Secret } from "../ffi/runtime/secret.ts";
 import type { PinSource } from "../providers/pkcs11/mod.ts";
+import type { PcrApprovalFiles } from "../providers/tpm/mod.ts";
 import {
   credentialRootKey,
   fileRootKey,
@@ -24,12 +25,14 @@ import { Dispatcher } from "./back/dispatcher.ts";
 import { InProcessBackEnd } from "./back/in_process_back_end.ts";
 import { warnOfKeysOutOfReach } from "./back/keys_out_of_reach.ts";
 import { routed } from "./back/routed_back_end.ts";
+import { ConfigError } from "./config/config_error.ts";
 import type {
   AuthenticatorConfig,
   AuthValueConfig,
   CoreConfig,
   PinConfig,
   ProviderConfig,
+  RootKeyPlace,
   ServiceConfig,
   SoftwareProviderConfig,
   TpmProviderConfig,
@@ -71,7 +74,7 @@ const PROVIDERS: {
   Software: async ({ name, ...config }, core, log) => {
     await using stack = new AsyncDisposableStack();
     const store = stack.use(
-      await openKeyStore({ folder: config.storePath, ...rootKeySealers(config, log), log }),
+      await openKeyStore({ folder: config.storePath, ...await rootKeySealers(config, log), log }),
     );
     const maxCallsInFlight = core.threadPoolSize;
     const provider = await openSoftwareProvider({ name, store, log, maxCallsInFlight });
@@ -98,21 +101,87 @@ const PROVIDERS: {
 
 type RootKeyConfig = Omit<SoftwareProviderConfig, "type" | "name" | "keyInfoManager">;
 
-function rootKeySealers(
+async function rootKeySealers(
   config: RootKeyConfig,
   log: Logger,
-): { readonly rootKey: RootKeySealer; readonly previousRootKey: RootKeySealer | undefined } {
+): Promise<
+  { readonly rootKey: RootKeySealer; readonly previousRootKey: RootKeySealer | undefined }
+> {
   const { rootKey, rootKeyCredential, previousRootKey, previousRootKeyCredential } = config;
-  const sealer = (place: "file" | "credential", name: string): RootKeySealer =>
-    place === "file"
-      ? fileRootKey({ folder: config.storePath, log })
-      : credentialRootKey({ folder: Deno.env.get("CREDENTIALS_DIRECTORY"), name });
+  const sealer = (place: RootKeyPlace, name: string): RootKeySealer | Promise<RootKeySealer> => {
+    switch (place) {
+      case "file":
+        return fileRootKey({ folder: config.storePath, log });
+      case "credential":
+        return credentialRootKey({ folder: Deno.env.get("CREDENTIALS_DIRECTORY"), name });
+      case "tpm":
+        return tpmRootKeySealer(config, log);
+    }
+  };
   return {
-    rootKey: sealer(rootKey, rootKeyCredential),
+    rootKey: await sealer(rootKey, rootKeyCredential),
     previousRootKey: previousRootKey === "none"
       ? undefined
-      : sealer(previousRootKey, previousRootKeyCredential),
+      : await sealer(previousRootKey, previousRootKeyCredential),
   };
+}
+
+async function tpmRootKeySealer(
+  { storePath, rootKeyTcti, rootKeyOwnerAuth, ...config }: RootKeyConfig,
+  log: Logger,
+): Promise<RootKeySealer> {
+  const tpm = await loadTpm();
+  return tpm.tpmRootKey({
+    tcti: rootKeyTcti,
+    ownerAuth: () => authValue(rootKeyOwnerAuth, tpm),
+    folder: storePath,
+    approvals: approvalFiles(config),
+    log,
+  });
+}
+
+function approvalFiles(
+  { rootKeyPcrPublicKey: publicKey, rootKeyPcrSignatures: signatures }: Pick<
+    SoftwareProviderConfig,
+    "rootKeyPcrPublicKey" | "rootKeyPcrSignatures"
+  >,
+): PcrApprovalFiles | undefined {
+  return publicKey === undefined || signatures === undefined
+    ? undefined
+    : { publicKey, signatures };
+}
+
+/**
+ * Whether files that a configuration names are what they should be; no store and no device is touched.
+ *
+ * @throws {ConfigError} What is wrong with the first that is not.
+ */
+export async function checkFiles(config: ServiceConfig): Promise<void> {
+  for (const provider of config.providers) {
+    const files = provider.type === "Software" ? approvalFiles(provider) : undefined;
+    if (files === undefined) continue;
+    const { checkApprovalFiles, ApprovalFileError } = await loadTpm();
+    try {
+      await checkApprovalFiles(files);
+    } catch (error) {
+      if (!(error instanceof ApprovalFileError)) throw error;
+      const { file, found, wanted } = error;
+      const key = APPROVAL_KEYS[file];
+      const place = { file: config.source, line: undefined, column: undefined };
+      throw new ConfigError([{ ...place, key, found, wanted }], { cause: error });
+    }
+  }
+}
+
+const APPROVAL_KEYS: { readonly [F in keyof PcrApprovalFiles]: string } = {
+  publicKey: "provider.root_key_pcr_public_key",
+  signatures: "provider.root_key_pcr_signatures",
+};
+
+/** Software keys first: a root key may be in a TPM that serves one connection, which a TPM provider keeps. */
+function inOpeningOrder(providers: readonly ProviderConfig[]): readonly ProviderConfig[] {
+  const rank = ({ type }: ProviderConfig) => type === "Software" ? 0 : 1;
+  return providers.toSorted((a, b) => rank(a) - rank(b));
 }
 
 async function openTpm(
@@ -198,14 +267,15 @@ export async function openService(config: ServiceConfig, log: Logger): Promise<S
   for (const { name, path } of config.keyInfoManagers) {
     managers.set(name, stack.use(openKeyInfoManager({ path, log })));
   }
-  const providers: ManagedProvider[] = [];
-  for (const each of config.providers) {
+  const managed = new Map<ProviderConfig, ManagedProvider>();
+  for (const each of inOpeningOrder(config.providers)) {
     const provider = stack.use(await openProvider(each, config.core, log));
     const manager = managers.get(each.keyInfoManager);
     if (manager === undefined) throw new TypeError(`No key info manager ${each.keyInfoManager}`);
     if (provider !== undefined) await settle(manager, provider, log);
-    providers.push({ name: each.name, provider, manager });
+    managed.set(each, { name: each.name, provider, manager });
   }
+  const providers = config.providers.flatMap((each) => managed.get(each) ?? []);
   if (providers.every(({ provider }) => provider === undefined)) {
     throw new Error("Cannot start: no configured provider can be used");
   }

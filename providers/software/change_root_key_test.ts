@@ -174,7 +174,11 @@ Deno.test("a store without keys changes its root key all the same", async () => 
 
 Deno.test("the previous root key need not exist once the keys have moved, nor before there are any", async () => {
   using place = new Place();
-  const previousRootKey = { place: "gone", load: () => assert.fail("not needed") };
+  const previousRootKey: RootKeySealer = {
+    ...place.file,
+    place: "gone",
+    load: () => assert.fail("not needed"),
+  };
   await place.use({ rootKey: place.first }, putAll);
   await place.use({ rootKey: place.first, previousRootKey });
   using fresh = new Place();

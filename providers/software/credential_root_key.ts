@@ -28,7 +28,11 @@ const ROOT_UID = 0;
 /** Only reads: a credential is made with systemd-creds(1) and named in the unit. */
 export function credentialRootKey({ folder, name }: CredentialRootKeyOptions): RootKeySealer {
   const place = folder === undefined ? name : join(folder, name);
-  return { place, load: () => load(folder, name, place) };
+  return {
+    place,
+    protection: { level: "info", message: "Software keys are protected by a systemd credential" },
+    load: () => load(folder, name, place),
+  };
 }
 
 function load(folder: string | undefined, name: string, place: string): Secret {

@@ -104,8 +104,9 @@ Deno.test("credentialRootKey() takes a file of its own user, and neither makes n
     place(temp, BYTES, mode);
     assert.equal(await load(temp.path), BYTES.toHex());
   }
-  const { store, destroy, warning } = credentialRootKey({ folder: temp.path, name: NAME });
-  assert.deepEqual([store, destroy, warning], [undefined, undefined, undefined]);
+  const { store, destroy, protection } = credentialRootKey({ folder: temp.path, name: NAME });
+  assert.deepEqual([store, destroy], [undefined, undefined]);
+  assert.equal(protection.level, "info");
 });
 
 testNeeding(

@@ -18,7 +18,7 @@ export function fileRootKey({ folder, log }: FileRootKeyOptions): Required<RootK
   const path = join(folder, "root.key");
   return {
     place: path,
-    warning: "Software keys are protected by file permissions only",
+    protection: { level: "warn", message: "Software keys are protected by file permissions only" },
     load: () => refusing(path, () => readRootKey(path)),
     store: (root) =>
       refusing(path, () => {

@@ -31,7 +31,10 @@ Deno.test("fileRootKey() keeps a key in a file of mode 0600, which deserves a wa
   assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["root.key"]);
   using root = await sealer.load() ?? null;
   assert.deepEqual(root?.expose(), BYTES);
-  assert.equal(sealer.warning, "Software keys are protected by file permissions only");
+  assert.deepEqual(sealer.protection, {
+    level: "warn",
+    message: "Software keys are protected by file permissions only",
+  });
   assert.deepEqual(log.lines, []);
 });
 

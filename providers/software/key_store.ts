@@ -37,7 +37,7 @@ export interface KeyStoreOptions {
 }
 
 /**
- * @throws {StorageError} If the store can't be used, or not with this root key.
+ * @throws {StorageError} If the store can't be used, or not with this root key; or the error of a sealer's device.
  * @throws {LibraryError} If libcrypto can't be loaded, or is not OpenSSL 3.
  */
 export async function openKeyStore(options: KeyStoreOptions): Promise<KeyStore> {
@@ -57,6 +57,8 @@ export async function openKeyStore(options: KeyStoreOptions): Promise<KeyStore> 
     stack.move();
     return store;
   } catch (error) {
+    // A sealer's device has errors of its own.
+    if (sqliteErrorKind(error) === undefined) throw error;
     throw asStorageError(KEY_STORE_SCHEMA.store, path, error);
   }
 }

@@ -10,7 +10,7 @@ import { CHECK_COPIES } from "./root_key_checks.ts";
  * A new root key is only ever made for a store without keys, or for keys that can be moved to it. It is durable
  * before the store knows it: a power cut in between leaves a root key that the next start goes on with.
  *
- * @throws {StorageError} If the root key is missing, or is not the one of the stored keys.
+ * @throws {StorageError} If the root key is missing, or is not the one of the stored keys; or what a sealer throws.
  */
 export async function openRootKey(context: RootKeyContext): Promise<Secret> {
   const { sealer, checks, log } = context;
@@ -21,7 +21,8 @@ export async function openRootKey(context: RootKeyContext): Promise<Secret> {
     ? loaded
     : stack.use(await adoptRootKey(context, loaded));
   if (fitting > 0 && fitting < CHECK_COPIES.length) renewChecks(context, root);
-  if (sealer.warning !== undefined) log.warn(sealer.warning, { rootKey: sealer.place });
+  const { level, message } = sealer.protection;
+  log[level](message, { rootKey: sealer.place });
   await removeReplaced(context);
   stack.move();
   return root;

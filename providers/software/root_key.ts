@@ -1,6 +1,6 @@
 /**
  * The root key of the software provider: 32 random bytes under which its keys are stored. Where it is kept is
- * a seam: a file that only its owner can read, a credential of systemd.
+ * a seam: a file that only its owner can read, a credential of systemd, a file that a TPM has sealed.
  */
 import type { Secret } from "../../ffi/runtime/secret.ts";
 import type { MaybePromise } from "../../src/maybe_promise.ts";
@@ -9,20 +9,20 @@ export const ROOT_KEY_LENGTH = 32;
 
 /** Keeps the root key between two runs. */
 export interface RootKeySealer {
-  /** Where the root key is, in messages: a path, a handle of a TPM. */
+  /** Where the root key is, in messages: a path. */
   readonly place: string;
-  /** What an operator should know of keys that are protected this way; constant, as every message of the log. */
-  readonly warning?: string;
+  /** How keys are protected this way, for the log of each start; constant, as every message there. */
+  readonly protection: { readonly level: "info" | "warn"; readonly message: string };
   /**
    * @returns `undefined` if there is no root key yet.
-   * @throws {StorageError} If there is one that can't be used.
+   * @throws {StorageError} If there is one that can't be used; or the error of a device, whose message stands alone.
    */
   load(): MaybePromise<Secret | undefined>;
   /**
    * Durable when it returns; only called when there is no root key. Absent where somebody else makes the root key:
    * `load` refuses then where there is none.
    *
-   * @throws {StorageError}
+   * @throws {StorageError} Or the error of a device.
    */
   store?(root: Secret): MaybePromise<void>;
   /**

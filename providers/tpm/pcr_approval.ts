@@ -16,24 +16,59 @@ export interface PcrApprovalFiles {
   readonly signatures: string;
 }
 
+/** A key that approves. */
+export interface ApprovalKey {
+  /** TPMT_PUBLIC */
+  readonly publicArea: Uint8Array;
+  /** For the approvals of other keys. */
+  readonly signed: (approval: PcrApproval) => Promise<boolean>;
+}
+
 export interface PcrApproval {
   /** Numbers from 0 to 23, of the SHA-256 bank. */
   readonly pcrs: readonly number[];
   /** The digest of a policy of TPM2_PolicyPCR alone. */
-  readonly policy: Uint8Array;
+  readonly policy: Uint8Array<ArrayBuffer>;
   /** RSASSA-PKCS1-v1_5 with SHA-256 over the digest. */
-  readonly signature: Uint8Array;
+  readonly signature: Uint8Array<ArrayBuffer>;
 }
+
+/** A file that can't be used. */
+export class ApprovalFileError extends TpmSetupError {
+  readonly file: keyof PcrApprovalFiles;
+  readonly found: string;
+  readonly wanted: string;
+
+  constructor(file: keyof PcrApprovalFiles, found: string, cause?: unknown) {
+    const reason = cause === undefined ? "" : ` (${messageOf(cause)})`;
+    super("policy", `${found}${reason}, wanted ${WANTED[file]}`, { cause });
+    this.file = file;
+    this.found = `${found}${reason}`;
+    this.wanted = WANTED[file];
+  }
+}
+
+const WANTED = {
+  publicKey: "the RSA public key in PEM of whoever approves of states of the system",
+  signatures: "approvals of states of the system, as systemd-measure writes them for bank sha256",
+} as const;
 
 /** X.690: BIT STRING */
 const BIT_STRING = 0x03;
+const RSASSA_SHA256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 
-/** @returns TPMT_PUBLIC of the key that approves. @throws {TpmSetupError} */
-export function readApprovalKey(path: string): Uint8Array<ArrayBuffer> {
-  const pem = readText(path);
+/** Whether both files can be used, and together. @throws {ApprovalFileError} */
+export async function checkApprovalFiles(files: PcrApprovalFiles): Promise<void> {
+  await readSignedApprovals(files, await readApprovalKey(files));
+}
+
+/** @throws {ApprovalFileError} */
+export async function readApprovalKey({ publicKey }: PcrApprovalFiles): Promise<ApprovalKey> {
+  const pem = readText("publicKey", publicKey);
   try {
-    const { modulus, exponent, bits } = readRsaPublicKey(pkcs1Of(pem));
-    return encodePublicArea({
+    const info = infoOf(pem);
+    const { modulus, exponent, bits } = readRsaPublicKey(pkcs1Of(info));
+    const publicArea = encodePublicArea({
       type: "rsa",
       nameAlg: TPM2_ALG.SHA256,
       attributes: TPMA_OBJECT.USERWITHAUTH | TPMA_OBJECT.SIGN_ENCRYPT,
@@ -42,32 +77,54 @@ export function readApprovalKey(path: string): Uint8Array<ArrayBuffer> {
       exponent,
       modulus,
     });
+    const key = await crypto.subtle.importKey("spki", info, RSASSA_SHA256, false, ["verify"]);
+    return {
+      publicArea,
+      signed: ({ policy, signature }) =>
+        crypto.subtle.verify(RSASSA_SHA256.name, key, signature, policy),
+    };
   } catch (cause) {
-    throw unusable(`${path} is no RSA public key in PEM`, cause);
+    throw new ApprovalFileError("publicKey", `${publicKey} is something else`, cause);
   }
 }
 
-/** Of SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7) in PEM the key alone. */
-function pkcs1Of(pem: string): Uint8Array {
-  const [, base64 = ""] = pem.match(/-----BEGIN PUBLIC KEY-----([^-]*)-----END PUBLIC KEY-----/) ??
-    [];
-  const info = new DerReader(new DerReader(Uint8Array.fromBase64(base64)).element(DerTag.SEQUENCE));
-  info.element(DerTag.SEQUENCE); // the algorithm
-  return info.element(BIT_STRING).subarray(1); // after the number of unused bits
+/** SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7) in PEM. */
+function infoOf(pem: string): Uint8Array<ArrayBuffer> {
+  const [, base64] = pem.match(/-----BEGIN PUBLIC KEY-----([^-]*)-----END PUBLIC KEY-----/) ?? [];
+  if (base64 === undefined) throw new RangeError("no BEGIN PUBLIC KEY");
+  return Uint8Array.fromBase64(base64);
+}
+
+function pkcs1Of(info: Uint8Array): Uint8Array {
+  const reader = new DerReader(new DerReader(info).element(DerTag.SEQUENCE));
+  reader.element(DerTag.SEQUENCE); // the algorithm
+  return reader.element(BIT_STRING).subarray(1); // after the number of unused bits
 }
 
 /**
- * All of a file, whichever key they are signed by.
+ * The approvals of one key; a file may have others' too.
  *
- * @throws {TpmSetupError}
+ * @throws {ApprovalFileError} If there is none.
  */
-export function readApprovals(path: string): readonly PcrApproval[] {
-  const text = readText(path);
+export async function readSignedApprovals(
+  { publicKey, signatures }: PcrApprovalFiles,
+  key: ApprovalKey,
+): Promise<readonly PcrApproval[]> {
+  const all = readApprovals(signatures);
+  const signed: PcrApproval[] = [];
+  for (const approval of all) if (await key.signed(approval)) signed.push(approval);
+  if (signed.length > 0) return signed;
+  const found = `${signatures} has ${all.length} approvals, none of them signed by ${publicKey}`;
+  throw new ApprovalFileError("signatures", found);
+}
+
+function readApprovals(path: string): readonly PcrApproval[] {
+  const text = readText("signatures", path);
   try {
     const file: unknown = JSON.parse(text);
     return entriesOf(file).map(readApproval);
   } catch (cause) {
-    throw unusable(`${path} does not hold signatures of systemd-measure`, cause);
+    throw new ApprovalFileError("signatures", `${path} is something else`, cause);
   }
 }
 
@@ -91,15 +148,14 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
   throw new TypeError("something else where an object should be");
 }
 
-function readText(path: string): string {
+function readText(file: keyof PcrApprovalFiles, path: string): string {
   try {
     return Deno.readTextFileSync(path);
   } catch (cause) {
-    throw unusable(`${path} can't be read`, cause);
+    throw new ApprovalFileError(file, `${path} can't be read`, cause);
   }
 }
 
-function unusable(found: string, cause: unknown): TpmSetupError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new TpmSetupError("policy", `${found} (${reason})`, { cause });
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

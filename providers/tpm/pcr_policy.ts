@@ -12,7 +12,7 @@ import {
   policyPcr,
   TPM2_ALG,
   TPM2_CC,
-  TPM2_RC_FORMAT_1,
+  TPM2_RC_FORMAT_0,
   type TpmSignature,
   Tss2Error,
   verifyForTicket,
@@ -22,7 +22,7 @@ import {
   type PcrApproval,
   type PcrApprovalFiles,
   readApprovalKey,
-  readApprovals,
+  readSignedApprovals,
 } from "./pcr_approval.ts";
 import { TpmSetupError } from "./setup_errors.ts";
 import type { Tpm } from "./tpm.ts";
@@ -30,17 +30,21 @@ import type { Tpm } from "./tpm.ts";
 const DIGEST_LENGTH = 32;
 const KEY_NAME = "approving key";
 
-/** @returns The digest of "what this key approves of". */
-export async function approvedPolicyDigest({ publicKey }: PcrApprovalFiles): Promise<Uint8Array> {
-  const name = await nameOfKey(readApprovalKey(publicKey));
+/** How often a state is looked at again that changes meanwhile, as it does at a boot. */
+const MOST_CHANGES = 5;
+
+/** @returns The digest of "what this key approves of". @throws {ApprovalFileError} */
+export async function approvedPolicyDigest(files: PcrApprovalFiles): Promise<Uint8Array> {
+  const { publicArea } = await readApprovalKey(files);
   const start = new Uint8Array(DIGEST_LENGTH);
   const code = new WireWriter(4).u32(TPM2_CC.PolicyAuthorize).finish();
   // With an empty reference, which is hashed in a step of its own (part 3, section 23.2.3).
-  return await sha256(await sha256(start, code, name));
+  return await sha256(await sha256(start, code, await nameOfKey(publicArea)));
 }
 
 /**
- * Does something in a policy session that proves that the state of this system is approved of.
+ * Does something in a policy session that proves that the state of this system is approved of. Work must be
+ * repeatable: it is done again when the state changes meanwhile.
  *
  * @throws {TpmSetupError} If it is not.
  */
@@ -49,70 +53,89 @@ export async function withApprovedSession<T>(
   files: PcrApprovalFiles,
   work: (policy: EsysSession) => Promise<T>,
 ): Promise<T> {
-  const key = readApprovalKey(files.publicKey);
-  const approvals = readApprovals(files.signatures);
-  const choices = new Map(approvals.map(({ pcrs }) => [pcrs.join(), pcrs]));
-  for (const pcrs of choices.values()) {
-    const found = await tpm.withPolicySession(async (policy) => {
-      if (!await isApproved(tpm, policy, { key, pcrs, approvals })) return undefined;
-      return { result: await work(policy) };
-    });
-    if (found !== undefined) return found.result;
+  const key = await readApprovalKey(files);
+  const approvals = await readSignedApprovals(files, key);
+  const state = { key: key.publicArea, approvals };
+  for (let changes = 0;; changes++) {
+    try {
+      const found = await tryChoices(tpm, state, work);
+      if (found !== undefined) return found.result;
+      break;
+    } catch (error) {
+      if (!hasChanged(error) || changes === MOST_CHANGES) throw error;
+    }
   }
+  const registers = [...choicesOf(approvals)].map((pcrs) => pcrs.join()).join(" or ");
   throw new TpmSetupError(
     "policy",
-    `what its registers ${[...choices.keys()].join(" or ")} hold is none of the ` +
-      `${approvals.length} states that ${files.signatures} approves of with the key of ` +
-      `${files.publicKey}; start a version of the system that its maker has signed`,
+    `what its registers ${registers} hold is none of the ${approvals.length} states that ` +
+      `${files.signatures} approves of with the key of ${files.publicKey}; ` +
+      "start a version of the system that its maker has signed",
   );
 }
 
-interface Question {
+interface Approved {
   /** TPMT_PUBLIC */
   readonly key: Uint8Array;
-  readonly pcrs: readonly number[];
+  /** Signed by it. */
   readonly approvals: readonly PcrApproval[];
 }
 
+async function tryChoices<T>(
+  tpm: Tpm,
+  approved: Approved,
+  work: (policy: EsysSession) => Promise<T>,
+): Promise<{ readonly result: T } | undefined> {
+  for (const pcrs of choicesOf(approved.approvals)) {
+    const found = await tpm.withPolicySession(async (policy) => {
+      if (!await proveApproved(tpm, policy, { ...approved, pcrs })) return undefined;
+      return { result: await work(policy) };
+    });
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The sets of registers that approvals are about. */
+function choicesOf(approvals: readonly PcrApproval[]): Iterable<readonly number[]> {
+  return new Map(approvals.map(({ pcrs }) => [pcrs.join(), pcrs])).values();
+}
+
 /** Whether there is an approval of what the registers hold; the session has proved it then. */
-async function isApproved(
+async function proveApproved(
   tpm: Tpm,
   policy: EsysSession,
-  { key, pcrs, approvals }: Question,
+  { key, pcrs, approvals }: Approved & { readonly pcrs: readonly number[] },
 ): Promise<boolean> {
   await tpm.plain((context) => policyPcr(context, policy, pcrs));
   const digest = await tpm.plain((context) => policyGetDigest(context, policy));
-  for (const { policy: approved, signature } of approvals) {
-    if (approved.toHex() !== digest.toHex()) continue;
-    const ticket = await verified(tpm, key, { approved, signature });
-    if (ticket === undefined) continue;
-    const keyName = await nameOfKey(key);
-    await tpm.plain((context) => policyAuthorize(context, policy, { digest, keyName, ticket }));
-    return true;
-  }
-  return false;
+  const approval = approvals.find((each) => each.policy.toHex() === digest.toHex());
+  if (approval === undefined) return false;
+  const ticket = await ticketFor(tpm, key, approval);
+  const keyName = await nameOfKey(key);
+  await tpm.plain((context) => policyAuthorize(context, policy, { digest, keyName, ticket }));
+  return true;
 }
 
-/** @returns The ticket for a signature, `undefined` if it is not of this key. */
-async function verified(
+function hasChanged(error: unknown): boolean {
+  return error instanceof Tss2Error && error.response.tpm === TPM2_RC_FORMAT_0.PCR_CHANGED;
+}
+
+/** The TPM looks at the signature itself. */
+async function ticketFor(
   tpm: Tpm,
   key: Uint8Array,
-  { approved, signature }: { readonly approved: Uint8Array; readonly signature: Uint8Array },
-): Promise<Uint8Array | undefined> {
-  const digest = await sha256(approved);
+  { policy, signature }: PcrApproval,
+): Promise<Uint8Array> {
+  const digest = await sha256(policy);
   const object = await approvingKey(tpm, key);
   const scheme = { scheme: TPM2_ALG.RSASSA, hash: TPM2_ALG.SHA256 };
   const tpmSignature: TpmSignature = { kind: "rsa", scheme, signature };
-  try {
-    return await tpm.plain((context) =>
-      verifyForTicket(context, object, { digest, signature: tpmSignature })
-    );
-  } catch (error) {
-    if (isWrongSignature(error)) return undefined;
-    throw error;
-  } finally {
-    await tpm.unload(KEY_NAME);
-  }
+  const ticket = await tpm.plain((context) =>
+    verifyForTicket(context, object, { digest, signature: tpmSignature })
+  );
+  await tpm.unload(KEY_NAME);
+  return ticket;
 }
 
 /** Tickets are worth something in a hierarchy only. */
@@ -122,13 +145,6 @@ function approvingKey(tpm: Tpm, key: Uint8Array): Promise<EsysObject> {
     "key",
     () => tpm.plain((context) => loadPublic(context, key, OWNER)),
   );
-}
-
-/** One of another length than the key's, too. */
-function isWrongSignature(error: unknown): boolean {
-  if (!(error instanceof Tss2Error)) return false;
-  const { tpm } = error.response;
-  return tpm === TPM2_RC_FORMAT_1.SIGNATURE || tpm === TPM2_RC_FORMAT_1.SIZE;
 }
 
 /** The TPM's name of an object (part 1, section 16). */

@@ -2,11 +2,11 @@
  * The root key of another provider's keys, sealed to the TPM: in a TPM key file beside what it protects, which is
  * worth nothing anywhere else. The TPM is used for a moment at the start, and then let go of.
  */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Secret } from "../../ffi/runtime/secret.ts";
 import {
+  decodePublicArea,
   type EsysObject,
-  TPM2_RC_FORMAT_0,
   TPM2_RC_FORMAT_1,
   Tss2Error,
   unseal,
@@ -45,6 +45,7 @@ export interface TpmRootKeyOptions {
 /** As the provider whose root key it is wants it. */
 export interface TpmRootKey {
   readonly place: string;
+  readonly protection: { readonly level: "info"; readonly message: string };
   /** @throws {TpmSetupError} {StorageError} */
   load(): Promise<Secret | undefined>;
   store(root: Secret): Promise<void>;
@@ -52,58 +53,80 @@ export interface TpmRootKey {
 }
 
 export function tpmRootKey(options: TpmRootKeyOptions): TpmRootKey {
-  const { folder, approvals, log } = options;
+  const { folder, approvals } = options;
   const path = join(folder, "root.tpm");
+  const message = approvals === undefined
+    ? "Software keys are protected by the TPM"
+    : "Software keys are protected by the TPM, in approved states of the system";
   return {
     place: path,
+    protection: { level: "info", message },
     async load() {
       const sealed = readSealed(path);
       if (sealed === undefined) return undefined;
-      return await withTpm(
-        options,
-        path,
-        (tpm, access) => open(tpm, access, { sealed, approvals }),
-      );
+      return await withTpm(options, path, (turn) => loadFrom(turn, sealed));
     },
-    async store(root) {
-      await withTpm(options, path, async (tpm, access) => {
-        const policy = approvals && await approvedPolicyDigest(approvals);
-        const sealed = await sealData(tpm, await parentOf(tpm, access), root, policy);
-        // What can't be opened now would be lost at the next start.
-        using _opened = await open(tpm, access, { sealed, approvals });
-        storing(path, () => {
-          ensureFolder(folder, log);
-          writeDurably(path, encodeSealed(sealed));
-        });
-      });
-    },
+    store: (root) => withTpm(options, path, (turn) => store(turn, root)),
     destroy: () => storing(path, () => removeDurably(path)),
   };
 }
 
-interface SealedRootKey {
-  readonly sealed: WrappedObject;
-  readonly approvals: PcrApprovalFiles | undefined;
+/** A TPM that is reached, for as long as it takes. */
+interface Turn {
+  readonly tpm: Tpm;
+  readonly access: TpmAccess;
+  readonly options: TpmRootKeyOptions;
+  readonly path: string;
+}
+
+/** What was sealed without approvals is sealed to them once they are configured. */
+async function loadFrom(turn: Turn, sealed: WrappedObject): Promise<Secret> {
+  const { options: { approvals, log }, path } = turn;
+  const found = decodePublicArea(sealed.publicArea).authPolicy;
+  const wanted = approvals && await approvedPolicyDigest(approvals);
+  using stack = new DisposableStack();
+  if (found.length > 0 && found.toHex() !== wanted?.toHex()) throw otherPolicy(path, approvals);
+  const root = stack.use(await open(turn, sealed, found.length > 0 ? approvals : undefined));
+  if (found.length === 0 && wanted !== undefined) {
+    await store(turn, root);
+    log.info("The TPM opens the root key in approved states of the system only, from now on", {
+      rootKey: path,
+    });
+  }
+  stack.move();
+  return root;
+}
+
+async function store(turn: Turn, root: Secret): Promise<void> {
+  const { tpm, access, options: { folder, approvals, log }, path } = turn;
+  const policy = approvals && await approvedPolicyDigest(approvals);
+  const sealed = await sealData(tpm, await parentOf(tpm, access), root, policy);
+  // What can't be opened now would be lost at the next start.
+  using _opened = await open(turn, sealed, approvals);
+  storing(path, () => {
+    ensureFolder(folder, log);
+    writeDurably(path, encodeSealed(sealed));
+  });
 }
 
 async function open(
-  tpm: Tpm,
-  access: TpmAccess,
-  { sealed, approvals }: SealedRootKey,
+  { tpm, access, path }: Turn,
+  sealed: WrappedObject,
+  approvals: PcrApprovalFiles | undefined,
 ): Promise<Secret> {
   const parent = () => parentOf(tpm, access);
   try {
     if (approvals === undefined) return await unsealData(tpm, parent, sealed);
-    const object = await loadSealed(tpm, parent, sealed);
-    const bytes = await withApprovedSession(
-      tpm,
-      approvals,
-      (policy) => tpm.secured((context, session) => unseal(context, [policy, session], object)),
-    );
-    await unloadSealed(tpm);
-    return new Secret(bytes);
+    return await withApprovedSession(tpm, approvals, async (policy) => {
+      const object = await loadSealed(tpm, parent, sealed);
+      const bytes = await tpm.secured((context, session) =>
+        unseal(context, [policy, session], object)
+      );
+      await unloadSealed(tpm);
+      return new Secret(bytes);
+    });
   } catch (error) {
-    throw explainedOpening(error, access.state.path);
+    throw isOfAnother(error) ? notSealedHere(path, error) : error;
   }
 }
 
@@ -112,33 +135,28 @@ function parentOf(tpm: Tpm, access: TpmAccess): Promise<EsysObject> {
 }
 
 async function withTpm<T>(
-  { tcti, ownerAuth, log, clock = systemClock }: TpmRootKeyOptions,
+  options: TpmRootKeyOptions,
   path: string,
-  work: (tpm: Tpm, access: TpmAccess) => Promise<T>,
+  work: (turn: Turn) => Promise<T>,
 ): Promise<T> {
-  const resolved = await resolveTcti(tcti);
-  using auth = ownerAuth();
-  const access: TpmAccess = {
-    tcti: resolved,
-    ownerAuth: auth,
-    endorsementAuth: undefined,
-    rootKey: PARENT,
-    state: noMemory(path),
-    clock,
-    log,
-  };
+  const { log, clock = systemClock } = options;
+  const tcti = await resolveTcti(options.tcti);
+  using ownerAuth = options.ownerAuth();
+  const state = noMemory(path);
+  const base = { tcti, ownerAuth, endorsementAuth: undefined, state, clock, log };
+  const access: TpmAccess = { ...base, rootKey: PARENT };
   try {
     const capabilities = await probeTpm(access);
     if (!hasP256(capabilities)) throw new TpmSetupError("root_key", "it has no keys on P-256");
     using tpm = await openTpm(access, capabilities);
-    const result = await work(tpm, access).catch(async (error) => {
+    const result = await work({ tpm, access, options, path }).catch(async (error) => {
       await clearQuietly(tpm, log);
       throw error;
     });
     await tpm.clear();
     return result;
   } catch (error) {
-    throw await explained(error, resolved);
+    throw explainedFor(path, await explained(error, tcti));
   }
 }
 
@@ -156,28 +174,53 @@ function noMemory(path: string): RootKeyMemory {
   return { path, rootKey: () => undefined, rememberRootKey: () => {} };
 }
 
-function explainedOpening(cause: unknown, path: string): unknown {
-  if (!(cause instanceof Tss2Error)) return cause;
-  switch (cause.response.tpm) {
-    case TPM2_RC_FORMAT_1.INTEGRITY:
+/** Says what it is needed for, and where else an auth value may be than a provider's. */
+function explainedFor(path: string, error: unknown): unknown {
+  if (!(error instanceof TpmSetupError)) return error;
+  const { problem, reason } = error;
+  switch (problem) {
+    case "unreachable":
+    case "lockout":
       return new TpmSetupError(
-        "root_key",
-        `it did not seal the root key in ${path}. The TPM was cleared or replaced, or the file is ` +
-          "another one's; what is stored under that root key is lost unless the old TPM, or the right " +
-          "file, comes back",
-        { cause },
+        problem,
+        `${reason}; the root key of the software keys, ${path}, can't be had without it`,
+        { cause: error },
       );
-    case TPM2_RC_FORMAT_1.POLICY_FAIL:
-    case TPM2_RC_FORMAT_0.AUTH_UNAVAILABLE:
+    case "auth":
       return new TpmSetupError(
-        "policy",
-        `the root key in ${path} is sealed to another key's approval, to one's where none is configured, ` +
-          "or to none where one is; name the public key that it was sealed to",
-        { cause },
+        problem,
+        "it refused the auth value of its owner; the right one belongs in root_key_owner_auth_file, or, " +
+          "where that and root_key_tcti are left out, in owner_hierarchy_auth_file of the Tpm provider",
+        { cause: error },
       );
     default:
-      return cause;
+      return error;
   }
+}
+
+function isOfAnother(error: unknown): boolean {
+  return error instanceof Tss2Error && error.response.tpm === TPM2_RC_FORMAT_1.INTEGRITY;
+}
+
+function notSealedHere(path: string, cause: unknown): TpmSetupError {
+  return new TpmSetupError(
+    "root_key",
+    `it did not seal the root key in ${path}. The TPM was cleared or replaced, or the file is ` +
+      "another one's; the software keys are lost unless the old TPM, or the right file, comes back. " +
+      `To go on without them, move ${dirname(path)} away`,
+    { cause },
+  );
+}
+
+function otherPolicy(path: string, approvals: PcrApprovalFiles | undefined): TpmSetupError {
+  const wanted = approvals === undefined
+    ? "wanted root_key_pcr_public_key and root_key_pcr_signatures in the configuration"
+    : `by another key than that in ${approvals.publicKey}; name the one that it was sealed to in ` +
+      "root_key_pcr_public_key";
+  return new TpmSetupError(
+    "policy",
+    `the root key in ${path} is sealed to approved states of the system, ${wanted}`,
+  );
 }
 
 function readSealed(path: string): WrappedObject | undefined {

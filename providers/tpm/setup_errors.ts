@@ -12,11 +12,14 @@ export type TpmProblem = "unreachable" | "auth" | "lockout" | "root_key" | "poli
 
 export class TpmSetupError extends Error {
   readonly problem: TpmProblem;
+  /** The message without its beginning. */
+  readonly reason: string;
 
-  constructor(problem: TpmProblem, message: string, options?: ErrorOptions) {
-    super(`Cannot use the TPM: ${message}`, options);
+  constructor(problem: TpmProblem, reason: string, options?: ErrorOptions) {
+    super(`Cannot use the TPM: ${reason}`, options);
     this.name = "TpmSetupError";
     this.problem = problem;
+    this.reason = reason;
   }
 }
 

@@ -8,9 +8,23 @@ const CREDENTIALS = [
   { key: "previous_root_key_credential", field: "previousRootKeyCredential" },
 ] as const;
 
+const OF_TPM = [
+  { key: "root_key_tcti", field: "rootKeyTcti" },
+  { key: "root_key_owner_auth_file", field: "rootKeyOwnerAuth" },
+  { key: "root_key_pcr_public_key", field: "rootKeyPcrPublicKey" },
+  { key: "root_key_pcr_signatures", field: "rootKeyPcrSignatures" },
+] as const;
+const [, , PCR_PUBLIC_KEY, PCR_SIGNATURES] = OF_TPM;
+
 export function checkSoftware(reading: SectionReading, problems: Problems): void {
-  const { variant, values, places } = reading;
-  if (variant !== "Software") return;
+  if (reading.variant !== "Software") return;
+  checkCredentialNames(reading, problems);
+  checkPlaces(reading, problems);
+  if (isInTpm(reading)) checkApprovals(reading, problems);
+  else refuseTpmKeys(reading, problems);
+}
+
+function checkCredentialNames({ values, places }: SectionReading, problems: Problems): void {
   for (const { key, field } of CREDENTIALS) {
     const name = values.get(field);
     if (typeof name !== "string" || isCredentialName(name)) continue;
@@ -19,6 +33,9 @@ export function checkSoftware(reading: SectionReading, problems: Problems): void
       wanted: "a name as systemd takes them: ASCII, without / and :",
     });
   }
+}
+
+function checkPlaces({ values, places }: SectionReading, problems: Problems): void {
   const [kind, name] = [values.get("rootKey"), values.get("rootKeyCredential")];
   if (kind !== values.get("previousRootKey")) return;
   if (kind === "credential" && name !== values.get("previousRootKeyCredential")) return;
@@ -26,6 +43,37 @@ export function checkSoftware(reading: SectionReading, problems: Problems): void
     found: "the same place as root_key",
     wanted: "the place where the root key was before, or none",
   });
+}
+
+function isInTpm({ values }: SectionReading): boolean {
+  return values.get("rootKey") === "tpm" || values.get("previousRootKey") === "tpm";
+}
+
+/** Whoever takes care of a TPM must not end up with a root key in a file. */
+function refuseTpmKeys({ values, places }: SectionReading, problems: Problems): void {
+  for (const { key, field } of OF_TPM) {
+    if (!values.has(field)) continue;
+    problems.add(places.get(key), `provider.${key}`, {
+      found: "it without a root key in a TPM",
+      wanted: 'root_key = "tpm" or previous_root_key = "tpm" too, or nothing here',
+    });
+  }
+}
+
+/** The approvals are worth nothing without the key, nor the key without them. */
+function checkApprovals({ values, places }: SectionReading, problems: Problems): void {
+  for (
+    const [{ key, field }, other] of [
+      [PCR_PUBLIC_KEY, PCR_SIGNATURES],
+      [PCR_SIGNATURES, PCR_PUBLIC_KEY],
+    ] as const
+  ) {
+    if (!values.has(field) || values.has(other.field)) continue;
+    problems.add(places.get(key), `provider.${key}`, {
+      found: `it without ${other.key}`,
+      wanted: "both, or neither",
+    });
+  }
 }
 
 /** systemd.exec(5), "Credentials": a short ASCII text that can be the name of a file. */

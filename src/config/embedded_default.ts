@@ -13,6 +13,7 @@ import { CORE_SETTINGS } from "./schema/core_settings.ts";
 import { KEY_MANAGER } from "./schema/key_manager.ts";
 import { LISTENER } from "./schema/listener.ts";
 import { SOFTWARE } from "./schema/software_provider.ts";
+import { TPM } from "./schema/tpm_provider.ts";
 import type { CheckedConfig } from "./service_config.ts";
 import { defaultsOf } from "./to_service_config.ts";
 
@@ -72,6 +73,10 @@ export function embeddedDefault(
       rootKeyCredential: SOFTWARE.keys.root_key_credential.default,
       previousRootKey: SOFTWARE.keys.previous_root_key.default,
       previousRootKeyCredential: SOFTWARE.keys.previous_root_key_credential.default,
+      rootKeyTcti: TPM.keys.tcti.default,
+      rootKeyOwnerAuth: undefined,
+      rootKeyPcrPublicKey: undefined,
+      rootKeyPcrSignatures: undefined,
     }],
     notes: [],
   };

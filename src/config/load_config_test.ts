@@ -54,7 +54,8 @@ const UNKNOWN_CORE = "wanted one of log_level, log_format, log_timestamp, log_er
   "allow_deprecated, advertise_extensions, thread_pool_size, idle_listener_sleep_duration";
 const UNKNOWN_SOFTWARE = "wanted one of provider_type, applications, name, " +
   "key_info_manager, store_path, " +
-  "root_key, root_key_credential, previous_root_key, previous_root_key_credential";
+  "root_key, root_key_credential, previous_root_key, previous_root_key_credential, " +
+  "root_key_tcti, root_key_owner_auth_file, root_key_pcr_public_key, root_key_pcr_signatures";
 const PROVIDER_TYPES =
   'wanted a type of provider that this version serves: "Software", "MbedCrypto", "Pkcs11" or "Tpm"';
 const PKCS11 = 'provider_type = "Pkcs11"\nkey_info_manager = "km"\nlibrary_path = "/p11.so"';
@@ -747,6 +748,10 @@ const GOOD_FILES: readonly GoodCase[] = [
           rootKeyCredential: "parsec-root-key",
           previousRootKey: "none",
           previousRootKeyCredential: "parsec-previous-root-key",
+          rootKeyTcti: "device",
+          rootKeyOwnerAuth: undefined,
+          rootKeyPcrPublicKey: undefined,
+          rootKeyPcrSignatures: undefined,
         }],
         notes: [],
       }),

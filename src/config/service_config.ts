@@ -60,16 +60,26 @@ interface CommonProviderConfig {
   readonly applications?: readonly string[] | undefined;
 }
 
+/** A file of the store's folder, a credential of systemd, or a file of that folder that a TPM has sealed. */
+export type RootKeyPlace = "file" | "credential" | "tpm";
+
 export interface SoftwareProviderConfig extends CommonProviderConfig {
   readonly type: "Software";
   /** Absolute path of the folder that holds the provider's own keys. */
   readonly storePath: string;
-  /** Where the key is under which they are encrypted: in a file of that folder, or in a credential of systemd. */
-  readonly rootKey: "file" | "credential";
+  /** Where the key is under which they are encrypted. */
+  readonly rootKey: RootKeyPlace;
   readonly rootKeyCredential: string;
   /** Where it was before, if the keys are to move. */
-  readonly previousRootKey: "none" | "file" | "credential";
+  readonly previousRootKey: "none" | RootKeyPlace;
   readonly previousRootKeyCredential: string;
+  /** As tpm2-tss names the TPM that seals it. */
+  readonly rootKeyTcti: string;
+  /** `undefined` where it is empty. */
+  readonly rootKeyOwnerAuth: AuthValueConfig | undefined;
+  /** Absolute paths of the key that approves of states of the system, and of the approvals: both, or neither. */
+  readonly rootKeyPcrPublicKey: string | undefined;
+  readonly rootKeyPcrSignatures: string | undefined;
 }
 
 export interface Pkcs11ProviderConfig extends CommonProviderConfig {

@@ -21,6 +21,7 @@ import type {
   Pkcs11ProviderConfig,
   ProviderConfig,
   ServiceConfig,
+  SoftwareProviderConfig,
   TpmProviderConfig,
 } from "./service_config.ts";
 
@@ -31,7 +32,7 @@ export function toServiceConfig(readings: Readings): Omit<ServiceConfig, "source
     listener: withLimits(valuesOf(LISTENER.keys, single(readings.listener))),
     authenticators: readings.authenticator.map(toAuthenticator),
     keyInfoManagers: readings.key_manager.map(toKeyInfoManager),
-    providers: readings.provider.map(toProvider),
+    providers: readings.provider.map((reading, _, all) => toProvider(reading, all)),
   };
 }
 
@@ -56,12 +57,38 @@ function toKeyInfoManager(reading: SectionReading): KeyInfoManagerConfig {
   };
 }
 
-function toProvider(reading: SectionReading): ProviderConfig {
-  const type = reading.variant;
-  if (type === "Pkcs11") return toPkcs11Provider(reading);
-  if (type === "Tpm") return toTpmProvider(reading);
-  if (type !== "Software") throw notServed(reading);
-  return { type, ...valuesOf({ ...PROVIDER.keys, ...SOFTWARE.keys }, reading) };
+function toProvider(reading: SectionReading, all: readonly SectionReading[]): ProviderConfig {
+  switch (reading.variant) {
+    case "Software":
+      return toSoftwareProvider(reading, all.find(({ variant }) => variant === "Tpm"));
+    case "Pkcs11":
+      return toPkcs11Provider(reading);
+    case "Tpm":
+      return toTpmProvider(reading);
+    default:
+      throw notServed(reading);
+  }
+}
+
+/** The TPM of a root key is that of the Tpm provider, where nothing else is said. */
+function toSoftwareProvider(
+  reading: SectionReading,
+  tpmReading: SectionReading | undefined,
+): SoftwareProviderConfig {
+  const { rootKeyTcti, rootKeyOwnerAuth, ...values } = valuesOf(
+    { ...PROVIDER.keys, ...SOFTWARE.keys },
+    reading,
+  );
+  const isSaid = rootKeyTcti !== undefined;
+  const tpm = isSaid || tpmReading === undefined ? undefined : toTpmProvider(tpmReading);
+  return {
+    type: "Software",
+    ...values,
+    rootKeyTcti: rootKeyTcti ?? tpm?.tcti ?? TPM.keys.tcti.default,
+    rootKeyOwnerAuth: toAuthValue(undefined, rootKeyOwnerAuth) ?? tpm?.ownerAuth,
+    rootKeyPcrPublicKey: values.rootKeyPcrPublicKey,
+    rootKeyPcrSignatures: values.rootKeyPcrSignatures,
+  };
 }
 
 /** The URI says which token it is, and maybe where its PIN is. */

@@ -33,11 +33,15 @@ export class SystemMaker implements Disposable {
     await tools.run("startauthsession", "-S", "session");
     await tools.run("policypcr", "-Q", "-S", "session", "-l", `sha256:${pcrs}`, "-L", "policy");
     await tools.run("flushcontext", "session");
-    const policy = tools.read("policy");
+    return { pcrs, pkfp: "", ...this.signDigest(tools.read("policy")) };
+  }
+
+  /** Signs the digest of a policy. */
+  signDigest(policy: Uint8Array): Pick<Entry, "pol" | "sig"> {
     this.#openssl.write("policy", policy);
     this.#openssl.must("dgst", "-sha256", "-sign", "private.pem", "-out", "signature", "policy");
     const sig = this.#openssl.read("signature").toBase64();
-    return { pcrs, pkfp: "", pol: policy.toHex(), sig };
+    return { pol: policy.toHex(), sig };
   }
 
   /** Ships these approvals with the next version of the system. */

@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { liveHandles } from "../../ffi/runtime/handle.ts";
 import { Secret } from "../../ffi/runtime/secret.ts";
-import { tpmRootKey, type TpmRootKeyOptions, TpmSetupError } from "../../providers/tpm/mod.ts";
+import {
+  ApprovalFileError,
+  checkApprovalFiles,
+  tpmRootKey,
+  type TpmRootKeyOptions,
+  TpmSetupError,
+} from "../../providers/tpm/mod.ts";
 import type { TpmProblem } from "../../providers/tpm/setup_errors.ts";
 import { silentLogger } from "../fakes/silent_logger.ts";
 import { TempFolder } from "../fakes/temp_folder.ts";
@@ -78,7 +84,9 @@ Deno.test("a root key is sealed to the TPM and opened by it, and by no other", a
   });
   await t.step("not while the TPM is away", async () => {
     await swtpm.kill();
-    await refuses("unreachable", /nothing answers/, () => rootKey.load());
+    const message =
+      /nothing answers at .*; is it running\?; the root key .*root\.tpm, can't be had/;
+    await refuses("unreachable", message, () => rootKey.load());
     await swtpm.start();
   });
   await t.step("not if the file is damaged", async () => {
@@ -105,7 +113,8 @@ Deno.test("the owner's auth value is needed where there is one", async () => {
   const rootKey = sealer(swtpm, folder.path, { ownerAuth });
   await rootKey.store(newRoot());
   await loads(rootKey);
-  await refuses("auth", /owner/, () => sealer(swtpm, folder.path).load());
+  const message = /refused the auth value of its owner; .* root_key_owner_auth_file/;
+  await refuses("auth", message, () => sealer(swtpm, folder.path).load());
 });
 
 Deno.test("a root key sealed to approved states opens in those alone, and an update costs nothing", async (t) => {
@@ -116,9 +125,12 @@ Deno.test("a root key sealed to approved states opens in those alone, and an upd
   const rootKey = sealer(swtpm, folder.path, { approvals });
   const first = await maker.sign(swtpm, [11]);
   const NONE = /registers 11 hold is none of the \d states that .*signatures\.json approves of/;
+  const NOBODYS = /signatures\.json has \d approvals, none of them signed by .*public\.pem, wanted/;
 
   await t.step("it is not sealed where it could not be opened", async () => {
-    await refuses("policy", /none of the 0 states/, () => rootKey.store(newRoot()));
+    await refuses("policy", NOBODYS, () => rootKey.store(newRoot()));
+    maker.publish([{ ...first, ...maker.signDigest(new Uint8Array(32)) }]);
+    await refuses("policy", NONE, () => rootKey.store(newRoot()));
     assert.deepEqual([...Deno.readDirSync(folder.path)], []);
   });
   await t.step("it opens in a state that is approved of", async () => {
@@ -140,36 +152,70 @@ Deno.test("a root key sealed to approved states opens in those alone, and an upd
   });
   await t.step("not with somebody else's approval", async () => {
     using other = new SystemMaker();
-    maker.publish([await other.sign(swtpm, [11])]);
+    const others = await other.sign(swtpm, [11]);
+    maker.publish([others]);
+    await refuses("policy", NOBODYS, () => rootKey.load());
+    maker.publish([first, others]);
     await refuses("policy", NONE, () => rootKey.load());
-    const signatures = { ...approvals, publicKey: other.files.publicKey };
-    const message = /sealed to another key's approval/;
+    const message = /sealed to approved states of the system, by another key than that in .*\.pem/;
+    const strange = { ...approvals, publicKey: other.files.publicKey };
     await refuses(
       "policy",
       message,
-      () => sealer(swtpm, folder.path, { approvals: signatures }).load(),
+      () => sealer(swtpm, folder.path, { approvals: strange }).load(),
     );
   });
   await t.step("not without any", async () => {
     await refuses(
       "policy",
-      /sealed to another key's approval/,
+      /sealed to approved states of the system, wanted root_key_pcr_public_key and/,
       () => sealer(swtpm, folder.path).load(),
     );
   });
   await t.step("what is no approval is refused by name", async () => {
     const cases = [
-      [{ ...approvals, publicKey: "/nowhere" }, /\/nowhere can't be read/],
-      [{ ...approvals, publicKey: approvals.signatures }, /is no RSA public key in PEM/],
-      [{ ...approvals, signatures: approvals.publicKey }, /does not hold signatures/],
+      [
+        { ...approvals, publicKey: "/nowhere" },
+        /\/nowhere can't be read .*, wanted the RSA public/,
+      ],
+      [{ ...approvals, publicKey: approvals.signatures }, /signatures\.json is something else/],
+      [{ ...approvals, signatures: "/nowhere" }, /\/nowhere can't be read .*, wanted approvals/],
+      [{ ...approvals, signatures: approvals.publicKey }, /public\.pem is something else/],
     ] as const;
     for (const [files, message] of cases) {
       const broken = sealer(swtpm, folder.path, { approvals: files });
       await refuses("policy", message, () => broken.load());
+      await assert.rejects(checkApprovalFiles(files), ApprovalFileError);
     }
+    await checkApprovalFiles(approvals);
   });
   await t.step("on the TPM that is approved of, all is well again", async () => {
     maker.publish([await maker.sign(swtpm, [11])]);
     await loads(rootKey);
+  });
+});
+
+Deno.test("a root key that was sealed without approvals is sealed to them once there are some", async (t) => {
+  await using swtpm = await Swtpm.start();
+  using folder = new TempFolder();
+  using maker = new SystemMaker();
+  const { files: approvals } = maker;
+  const rootKey = sealer(swtpm, folder.path, { approvals });
+  await sealer(swtpm, folder.path).store(newRoot());
+  const before = Deno.readTextFileSync(rootKey.place);
+  await t.step("not in a state that is not approved of: it stays what it was", async () => {
+    maker.publish([await maker.sign(swtpm, [11])]);
+    await extend(swtpm, 11);
+    await refuses("policy", /none of the 1 states/, () => rootKey.load());
+    assert.equal(Deno.readTextFileSync(rootKey.place), before);
+    await loads(sealer(swtpm, folder.path));
+  });
+  await t.step("in one that is", async () => {
+    maker.publish([await maker.sign(swtpm, [11])]);
+    await loads(rootKey);
+    assert.notEqual(Deno.readTextFileSync(rootKey.place), before);
+    await refuses("policy", /sealed to approved/, () => sealer(swtpm, folder.path).load());
+    await extend(swtpm, 11);
+    await refuses("policy", /none of the 1 states/, () => rootKey.load());
   });
 });

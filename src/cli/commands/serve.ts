@@ -18,8 +18,10 @@ export const serveCommand = defineCommand({
     check: flag("--check", "only check the configuration"),
   },
   run: async (session, { config: file, check }) => {
-    const config = await readConfigAtStart(file);
+    const config = await orRefuse(() => readConfig(file));
     if (check) {
+      const { checkFiles } = await import("../../service.ts");
+      await orRefuse(() => checkFiles(config));
       for (const { level, message, line } of config.notes) {
         session.note(`${level}: ${line === undefined ? "" : `line ${line}: `}${message}`);
       }
@@ -36,11 +38,11 @@ export const serveCommand = defineCommand({
   },
 });
 
-/** @throws {CommandError} With every problem of the file, one a line. */
-async function readConfigAtStart(file: string | undefined): Promise<CheckedConfig> {
+/** @throws {CommandError} With every problem of the configuration, one a line. */
+async function orRefuse<T>(read: () => Promise<T>): Promise<T> {
   const { ConfigError } = await import("../../config/config_error.ts");
   try {
-    return await readConfig(file);
+    return await read();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new CommandError(error.format(), { cause: error });

@@ -1,5 +1,6 @@
 /** `[[provider]]` with `provider_type = "Software"`. */
 import { KEY_INFO_MANAGER, providerName } from "./provider_keys.ts";
+import { TCTI } from "./tpm_provider.ts";
 import type { VariantSchema } from "./types.ts";
 
 const CREDENTIAL_NAME = { kind: "text", what: "the name of a credential" } as const;
@@ -19,13 +20,14 @@ export const SOFTWARE = {
       change: "restart",
     },
     root_key: {
-      type: { kind: "choice", values: ["file", "credential"] },
+      type: { kind: "choice", values: ["file", "credential", "tpm"] },
       field: "rootKey",
       default: "file",
       help:
         "Where the key is under which all others are encrypted: in root.key beside them, which " +
-        "protects them no better than the permissions of that file, or in a credential that systemd " +
-        "hands to the service (LoadCredentialEncrypted= in the unit).",
+        "protects them no better than the permissions of that file; in a credential that systemd " +
+        "hands to the service (LoadCredentialEncrypted= in the unit); or in root.tpm beside them, " +
+        "sealed by a TPM 2.0, which alone can open it.",
       since: "0.1.0",
       change: "restart",
     },
@@ -41,12 +43,12 @@ export const SOFTWARE = {
       change: "restart",
     },
     previous_root_key: {
-      type: { kind: "choice", values: ["none", "file", "credential"] },
+      type: { kind: "choice", values: ["none", "file", "credential", "tpm"] },
       field: "previousRootKey",
       default: "none",
       help:
         "Where the root key was until now, to move the keys to root_key: all of them, or none, at " +
-        "the next start, which then destroys an old root.key. Take it out again afterwards: while it " +
+        "the next start, which then destroys an old root.key or root.tpm. Take it out again afterwards: while it " +
         "is here, whoever knows the old root key can slip in keys of their own.",
       since: "0.1.0",
       change: "restart",
@@ -56,6 +58,50 @@ export const SOFTWARE = {
       field: "previousRootKeyCredential",
       default: "parsec-previous-root-key",
       help: 'The credential that previous_root_key = "credential" means.',
+      since: "0.1.0",
+      change: "restart",
+    },
+    root_key_tcti: {
+      type: TCTI,
+      field: "rootKeyTcti",
+      example: "device:/dev/tpmrm0",
+      help:
+        "For a root key in a TPM: how tpm2-tss reaches it, as tcti of the Tpm provider says. Left " +
+        "out: the TPM of the Tpm provider in this file and its owner's auth value; without one, the " +
+        "TPM of this machine. Once keys are stored, it is needed at each start; there is no going " +
+        "on without it.",
+      since: "0.1.0",
+      change: "restart",
+    },
+    root_key_owner_auth_file: {
+      type: { kind: "path", of: "file" },
+      field: "rootKeyOwnerAuth",
+      // The auth value of the Tpm provider, which may take its place, is one.
+      secret: true,
+      example: "/run/credentials/parsec.service/tpm-owner",
+      help: "A file that holds the auth value of that TPM's owner, if it has one, as " +
+        "owner_hierarchy_auth_file of the Tpm provider.",
+      since: "0.1.0",
+      change: "restart",
+    },
+    root_key_pcr_public_key: {
+      type: { kind: "path", of: "file" },
+      field: "rootKeyPcrPublicKey",
+      example: "/etc/systemd/tpm2-pcr-public-key.pem",
+      help:
+        "Where the TPM shall open the root key in approved states of the system only: the public " +
+        "key (RSA, PEM) of whoever approves. Chosen when the root key is sealed: to change it, move " +
+        'the keys to "file" and back.',
+      since: "0.1.0",
+      change: "restart",
+    },
+    root_key_pcr_signatures: {
+      type: { kind: "path", of: "file" },
+      field: "rootKeyPcrSignatures",
+      example: "/run/systemd/tpm2-pcr-signature.json",
+      help:
+        "The approvals, as systemd-measure(1) and ukify(1) write them, bank sha256. Each version of " +
+        "the system brings its own, so that an update does not lock the keys.",
       since: "0.1.0",
       change: "restart",
     },

@@ -4,13 +4,18 @@ import type { VariantSchema } from "./types.ts";
 
 const AUTH_FORMS = "hex: and hexadecimal digits, str: and a text, or just a text";
 
+export const TCTI = {
+  kind: "text",
+  what: "the name of a TCTI, and its configuration after a colon",
+} as const;
+
 export const TPM = {
   help: "a TPM 2.0",
   keys: {
     name: providerName("tpm-provider"),
     key_info_manager: KEY_INFO_MANAGER,
     tcti: {
-      type: { kind: "text", what: "the name of a TCTI, and its configuration after a colon" },
+      type: TCTI,
       field: "tcti",
       default: "device",
       help:
