@@ -3,6 +3,7 @@
  * closing report (`tests/run.ts`) can print it; nothing is skipped in silence.
  */
 import { parsecToolPath } from "./setup/parsec_tool.ts";
+import { systemdMeasurePath } from "./setup/systemd_measure.ts";
 
 /** Something a test needs; `missing()` is the reason to skip, or `undefined` where the machine has it. */
 export interface Requirement {
@@ -12,6 +13,12 @@ export interface Requirement {
 /** `parsec-tool` 0.7.0, built from its crate by the setup of the tests. */
 export const PARSEC_TOOL: Requirement = {
   missing: () => parsecToolPath() === undefined ? "parsec-tool is not built" : undefined,
+};
+
+/** systemd's tool that signs states of a system. */
+export const SYSTEMD_MEASURE: Requirement = {
+  missing: () =>
+    systemdMeasurePath() === undefined ? "systemd-measure is not installed" : undefined,
 };
 
 /** To act as another user. */

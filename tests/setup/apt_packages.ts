@@ -3,6 +3,7 @@
  * one command that does it.
  */
 import { run, say, succeeds } from "./run_command.ts";
+import { systemdMeasurePath } from "./systemd_measure.ts";
 
 /** A package, and how to see that what it brings is already there, from wherever. */
 export interface AptPackage {
@@ -61,6 +62,7 @@ export const TEST_PACKAGES: readonly AptPackage[] = [
     names: ["tpm2-tools"],
     isPresent: () => succeeds("tpm2_getrandom", ["--version"]),
   },
+  { names: ["systemd"], isPresent: () => Promise.resolve(systemdMeasurePath() !== undefined) },
 ];
 
 /**
