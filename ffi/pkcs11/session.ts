@@ -5,7 +5,7 @@
 import { asBuffer } from "../runtime/buffer.ts";
 import { countHandle } from "../runtime/handle.ts";
 import type { BoundCalls, Calls } from "./calls.ts";
-import { CKU } from "./constants.ts";
+import { CKS, CKU } from "./constants.ts";
 import { check } from "./errors.ts";
 import type { CallKind, Pace } from "./pace.ts";
 import { CKR } from "./return_values.ts";
@@ -78,6 +78,12 @@ export class Session implements AsyncDisposable {
     const memory = new Uint8Array(CK_SESSION_INFO.size);
     check("C_GetSessionInfo", await this.calls.C_GetSessionInfo(this.handle, memory));
     return Number(CK_SESSION_INFO.decode(memory).state);
+  }
+
+  /** Whether the user is logged in, as the module believes. */
+  async isUsers(): Promise<boolean> {
+    const state = await this.state();
+    return state === CKS.RW_USER_FUNCTIONS || state === CKS.RO_USER_FUNCTIONS;
   }
 
   /** C_CloseSession. What the module says to it is of no use: the session is gone either way. */

@@ -95,6 +95,11 @@ export class Connection {
     return this.#shared.runIn(this.generation, () => this.#pool.use(work));
   }
 
+  /** Whether the module believes that the user is logged in. */
+  isLoggedIn(): Promise<boolean> {
+    return this.use((session) => session.isUsers()).catch(() => false);
+  }
+
   /** Whether the token works, in a new session, and is the one it was. */
   isWorking(): Promise<boolean> {
     return this.#shared.run(() => this.#requireWork().then(() => true, () => false));

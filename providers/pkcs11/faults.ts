@@ -11,8 +11,13 @@ export type Fault =
   | "operation"
   /** A handle of an object is stale: find the object again. */
   | "object"
-  /** Sessions are gone, or nobody is logged in any more: open new ones and log in. */
+  /** Sessions are gone: open new ones and log in. */
   | "session"
+  /**
+   * Nobody is logged in any more, which is asked before it is believed: some keys want a PIN for each use, and say
+   * the same.
+   */
+  | "login"
   /** The device went away or fails: look for the token, open sessions; if that fails, restart the module. */
   | "token"
   /** The device says it fails. Some say so of a wrong signature too, so it is asked before it is believed. */
@@ -29,7 +34,7 @@ const FAULTS: ReadonlyMap<number, Fault> = new Map<number, Fault>([
   [CKR.KEY_TYPE_INCONSISTENT, "object"], // NSS, of a key that has been destroyed meanwhile
   [CKR.SESSION_CLOSED, "session"],
   [CKR.SESSION_HANDLE_INVALID, "session"],
-  [CKR.USER_NOT_LOGGED_IN, "session"],
+  [CKR.USER_NOT_LOGGED_IN, "login"],
   [CKR.DEVICE_ERROR, "device"],
   [CKR.DEVICE_REMOVED, "token"],
   [CKR.SLOT_ID_INVALID, "token"],

@@ -3,7 +3,6 @@ import {
   CKA,
   CKO,
   CKR,
-  CKS,
   destroyObject,
   findObjects,
   type ObjectHandle,
@@ -91,9 +90,7 @@ export class KeyObjects {
 
   /** Private objects can't be seen without a login, which any session of this process may have ended. */
   async #requireLogin(session: Session): Promise<void> {
-    if (!this.#isLoginExpected) return;
-    const state = await session.state();
-    if (state === CKS.RW_USER_FUNCTIONS || state === CKS.RO_USER_FUNCTIONS) return;
+    if (!this.#isLoginExpected || await session.isUsers()) return;
     throw new Pkcs11Error("C_FindObjects", CKR.USER_NOT_LOGGED_IN);
   }
 }

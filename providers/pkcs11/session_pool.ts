@@ -89,7 +89,7 @@ export class SessionPool {
   async #giveBackAfter(session: Session, error: unknown): Promise<void> {
     const fault = error instanceof Pkcs11Error ? faultOf(error) : undefined;
     const isVoid = fault === "module" || fault === "token" || fault === "session";
-    if (!isVoid || isLoggedOut(error)) return await this.#giveBack(session);
+    if (!isVoid) return await this.#giveBack(session);
     this.#end ??= new UnbegunError(fault, { cause: error });
     session.abandon();
   }
@@ -97,11 +97,6 @@ export class SessionPool {
   get #isOver(): boolean {
     return this.#end !== undefined;
   }
-}
-
-/** The session exists nevertheless. */
-function isLoggedOut(error: unknown): boolean {
-  return error instanceof Pkcs11Error && error.code === CKR.USER_NOT_LOGGED_IN;
 }
 
 /** A number that the module does not know any more is not closed: it may become another session's. */

@@ -10,6 +10,7 @@ import {
   type Pkcs11Module,
 } from "../../ffi/pkcs11/mod.ts";
 import { Semaphore } from "../../ffi/runtime/semaphore.ts";
+import { UnbegunError } from "./session_pool.ts";
 import { TokenError } from "./token_error.ts";
 import { settledWithin } from "./wait.ts";
 
@@ -92,12 +93,12 @@ export class SharedModule {
    * As {@linkcode run}, for work with what the module has given out since it was initialised.
    *
    * @param generation When it did. After a restart the same numbers may be another token's.
-   * @throws {Pkcs11Error} CKR_SESSION_HANDLE_INVALID if it was before the last restart.
+   * @throws {UnbegunError} If it was before the last restart.
    */
   runIn<T>(generation: number, work: () => Promise<T>): Promise<T> {
     return this.run(() => {
       if (generation === this.#generation) return work();
-      throw new Pkcs11Error("a call in an old session", CKR.SESSION_HANDLE_INVALID);
+      throw new UnbegunError("session");
     });
   }
 

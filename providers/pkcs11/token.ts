@@ -201,9 +201,11 @@ export class Token implements AsyncDisposable {
    * only left now and then: in case it works for everything but keys.
    */
   async #isLost(connection: Connection, fault: Fault): Promise<boolean> {
-    if (fault !== "suspect" && fault !== "device") return true;
-    if (this.#connection !== connection || !await connection.isWorking()) return true;
-    return fault === "device" && performance.now() - this.#lostAt > RENEWAL_INTERVAL_MS;
+    if (fault !== "suspect" && fault !== "device" && fault !== "login") return true;
+    if (this.#connection !== connection) return true;
+    if (fault === "login" && !await connection.isLoggedIn()) return true;
+    if (fault !== "login" && !await connection.isWorking()) return true;
+    return fault !== "suspect" && performance.now() - this.#lostAt > RENEWAL_INTERVAL_MS;
   }
 
   /** Without a PIN nobody expects to be logged in. */

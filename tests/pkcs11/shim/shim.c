@@ -10,6 +10,7 @@
  *   delay FUNCTION MILLISECONDS    each call waits first
  *   length FUNCTION BYTES          C_Sign, C_Encrypt, C_Decrypt, C_Digest say that they wrote so many bytes
  *   remove [0xSLOT]                there is no token in this slot, or in any, and its sessions are gone
+ *   logout                         C_GetSessionInfo says that nobody is logged in
  *   flags 0xSET 0xCLEAR            of CK_TOKEN_INFO
  *   slotflags 0xSET                of CK_SLOT_INFO
  *
@@ -42,7 +43,7 @@ struct spoil {
   CK_RV afterwards; /* CKR_OK: none */
   long delay;       /* milliseconds */
   long length;      /* -1: none */
-  int removed;
+  int removed, logged_out;
   CK_SLOT_ID slot; /* of the removed token; EVERY_SLOT: of all */
   CK_FLAGS set, clear, slot_set;
 };
@@ -63,6 +64,8 @@ static void obey(const char *line, const char *function, struct spoil *spoil) {
   if (strncmp(line, "remove", 6) == 0) {
     spoil->removed = 1;
     spoil->slot = sscanf(line, "remove 0x%lx", &code) == 1 ? code : EVERY_SLOT;
+  } else if (strncmp(line, "logout", 6) == 0) {
+    spoil->logged_out = 1;
   } else if (sscanf(line, "flags 0x%lx 0x%lx", &code, &more) == 2) {
     spoil->set = code;
     spoil->clear = more;
@@ -87,7 +90,7 @@ static void log_call(const char *function) {
 }
 
 static struct spoil enter(const char *function) {
-  struct spoil spoil = {CKR_OK, CKR_OK, 0, -1, 0, 0, 0, 0, 0};
+  struct spoil spoil = {CKR_OK, CKR_OK, 0, -1, 0, 0, 0, 0, 0, 0};
   pthread_mutex_lock(&lock);
   log_call(function);
   const char *path = getenv("PARSEC_SHIM_ORDERS");
@@ -152,8 +155,6 @@ SPOILT(C_OpenSession, TOKEN_GONE,
         CK_SESSION_HANDLE *session),
        (slot, flags, application, notify, session))
 SPOILT(C_CloseSession, SESSION_GONE, (CK_SESSION_HANDLE session), (session))
-SPOILT(C_GetSessionInfo, SESSION_GONE, (CK_SESSION_HANDLE session, CK_SESSION_INFO *info),
-       (session, info))
 SPOILT(C_Login, SESSION_GONE,
        (CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR *pin, CK_ULONG length),
        (session, user, pin, length))
@@ -211,6 +212,16 @@ SPOILT_OUTPUT(C_Sign)
 SPOILT_OUTPUT(C_Encrypt)
 SPOILT_OUTPUT(C_Decrypt)
 SPOILT_OUTPUT(C_Digest)
+
+static CK_RV my_C_GetSessionInfo(CK_SESSION_HANDLE session, CK_SESSION_INFO *info) {
+  struct spoil spoil = enter("C_GetSessionInfo");
+  if (spoil.instead != CKR_OK) return spoil.instead;
+  CK_RV lack = SESSION_GONE;
+  if (lack != CKR_OK) return lack;
+  CK_RV result = behind->C_GetSessionInfo(session, info);
+  if (result == CKR_OK && spoil.logged_out) info->state = CKS_RW_PUBLIC_SESSION;
+  return result;
+}
 
 static CK_RV my_C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info) {
   struct spoil spoil = enter("C_GetTokenInfo");

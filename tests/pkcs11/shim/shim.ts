@@ -83,6 +83,12 @@ export class Shim implements AsyncDisposable {
     this.#add(slot === undefined ? "remove" : `remove 0x${slot.toString(16)}`);
   }
 
+  /** The token has forgotten who is logged in. */
+  logOut(): void {
+    this.#add("logout");
+    this.fail("C_Sign", "USER_NOT_LOGGED_IN");
+  }
+
   /** @param flags CKF_* of CK_TOKEN_INFO that are set. */
   setTokenFlags(flags: number): void {
     this.#add(`flags 0x${flags.toString(16)} 0x0`);
