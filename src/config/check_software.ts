@@ -49,6 +49,20 @@ function isInTpm({ values }: SectionReading): boolean {
   return values.get("rootKey") === "tpm" || values.get("previousRootKey") === "tpm";
 }
 
+/** Which TPM seals a root key does not depend on the order of the TPM providers. */
+export function checkRootKeyTpm(providers: readonly SectionReading[], problems: Problems): void {
+  if (providers.filter(({ variant }) => variant === "Tpm").length < 2) return;
+  for (const reading of providers) {
+    const { variant, values, places, at } = reading;
+    if (variant !== "Software" || !isInTpm(reading) || places.has("root_key_tcti")) continue;
+    const key = values.get("rootKey") === "tpm" ? "root_key" : "previous_root_key";
+    problems.add(places.get(key) ?? at, `provider.${key}`, {
+      found: '"tpm", and several TPM providers',
+      wanted: "root_key_tcti too, to say which of the TPMs it is",
+    });
+  }
+}
+
 /** Whoever takes care of a TPM must not end up with a root key in a file. */
 function refuseTpmKeys({ values, places }: SectionReading, problems: Problems): void {
   for (const { key, field } of OF_TPM) {

@@ -180,6 +180,22 @@ const BAD: readonly {
     problems: [`parsec.toml:11: provider.library_path: found the token of ${SHARED}, ${A_TOKEN}`],
   },
   {
+    name: "a root key in one of two TPMs",
+    file: text(
+      software("s1", 'root_key = "tpm"'),
+      software("s2", 'root_key = "tpm"', 'root_key_tcti = "device"', 'applications = ["a"]'),
+      software("s3", 'previous_root_key = "tpm"', 'applications = ["b"]'),
+      tpm("t1", 'applications = ["a"]'),
+      tpm("t2"),
+    ),
+    problems: [
+      'parsec.toml:6: provider.root_key: found "tpm", and several TPM providers, ' +
+      "wanted root_key_tcti too, to say which of the TPMs it is",
+      'parsec.toml:20: provider.previous_root_key: found "tpm", and several TPM providers, ' +
+      "wanted root_key_tcti too, to say which of the TPMs it is",
+    ],
+  },
+  {
     name: "two providers that initialise one module differently",
     file: text(
       token("p1", 'serial_number = "1"', 'library_parameters = "x"'),
