@@ -61,3 +61,24 @@ Deno.test("a turn of FairQueue that is given back twice counts once", async () =
   (await second)[Symbol.dispose]();
   await third;
 });
+
+Deno.test("refuse() refuses who waits and who comes, until the turn at hand has ended", async () => {
+  const queue = new FairQueue();
+  const turn = await queue.acquire("a");
+  const reason = new Error("stuck");
+  const waiting = ["a", "b", "b"].map((lane) => assert.rejects(queue.acquire(lane), reason));
+  queue.refuse(reason);
+  await Promise.all(waiting);
+  await assert.rejects(queue.acquire("c"), reason);
+  turn[Symbol.dispose]();
+  const next = await queue.acquire("c");
+  let isIn = false;
+  const last = queue.acquire("a").then((turn) => {
+    isIn = true;
+    turn[Symbol.dispose]();
+  });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(isIn, false);
+  next[Symbol.dispose]();
+  await last;
+});

@@ -24,12 +24,16 @@ import { type Clock, systemClock } from "./patience.ts";
 import { randomPrimitives } from "./random.ts";
 import { TpmRegistry } from "./registry.ts";
 import type { RootKeyKind } from "./root_key.ts";
-import { explained } from "./setup_errors.ts";
+import { answered, explained } from "./setup_errors.ts";
 import { Sequences } from "./sequences.ts";
 import { Translator } from "./status.ts";
 import { resolveTcti } from "./tcti.ts";
+import type { Tpm } from "./tpm.ts";
 import { TpmConnection } from "./tpm_connection.ts";
 import { TpmState } from "./tpm_state.ts";
+
+/** So long a TPM may take to answer at the start; others that wait for the service do not wait for ever. */
+const START_MS = 60_000;
 
 /** The same for every service (Parsec book, "Providers"). */
 export const TPM_PROVIDER_UUID = "1e4954a4-ff21-46d3-ab0c-661eeb667e1d";
@@ -49,6 +53,8 @@ export interface TpmProviderOptions {
   readonly folder: string;
   readonly log: Logger;
   readonly clock?: Clock;
+  /** Milliseconds after which a TPM that does not answer is stuck; a minute at the start, then two, if left out. */
+  readonly stuckMs?: number;
 }
 
 /**
@@ -96,11 +102,15 @@ async function openEngine(
   const host = stack.use(new HostCrypto());
   const state = stack.use(new TpmState({ folder, log }));
   const base = { tcti, ownerAuth, endorsementAuth, state, clock, log };
-  const capabilities = await probeTpm(base);
+  const limit = { tcti, limitMs: options.stuckMs ?? START_MS };
+  const capabilities = await answered(probeTpm(base), limit);
   const rootKey = options.rootKey ?? (hasP256(capabilities) ? "ecc-p256" : "rsa-2048");
   const access: TpmAccess = { ...base, rootKey };
   const open = () => openTpm(access, capabilities);
-  const connection = stack.use(new TpmConnection(await open(), { open, clock, log }));
+  const discard = (late: Tpm) => late[Symbol.dispose]();
+  const tpm = await answered(open(), { ...limit, discard });
+  const { stuckMs } = options;
+  const connection = stack.use(new TpmConnection(tpm, { open, clock, log, stuckMs }));
   const key = await connection.run("", (tpm) => openAuthKey(tpm, access, state));
   const vault = stack.use(new AuthVault(key));
   const registry = new TpmRegistry(capabilities);

@@ -55,6 +55,29 @@ export function wrongOwnerAuth(cause: unknown): TpmSetupError {
 
 export const LOCKOUT_HINT = "wait, or clear it with: tpm2_dictionarylockout --clear-lockout";
 
+export interface AnswerLimit<T> {
+  readonly tcti: string;
+  readonly limitMs: number;
+  /** What to do with a result that comes too late. */
+  readonly discard?: (late: T) => void;
+}
+
+/** What comes of the first commands. A call that does not return is left behind: it can't be called back. */
+export async function answered<T>(
+  result: Promise<T>,
+  { tcti, limitMs, discard }: AnswerLimit<T>,
+): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    const message =
+      `what is at ${tcti} takes commands but has not answered for ${limitMs / 1000} s; ` +
+      "is another program keeping it busy, or does it hang?";
+    reject(new TpmSetupError("unreachable", message));
+    result.then(discard, () => {});
+  }, limitMs);
+  return await Promise.race([result, late]).finally(() => clearTimeout(timer));
+}
+
 /** Says what to do about a TPM that can't be used at the start; any other error as it is. */
 export async function explained(error: unknown, tcti: string): Promise<unknown> {
   if (isLockout(error)) {

@@ -49,6 +49,7 @@ export class Tpm implements Disposable {
   readonly #parts: TpmParts;
   readonly #objects: LoadedObjects;
   #session: EsysSession | undefined;
+  #isAbandoned = false;
 
   constructor(parts: TpmParts) {
     this.context = parts.context;
@@ -170,6 +171,11 @@ export class Tpm implements Disposable {
     }
   }
 
+  /** Refuses all further commands: who asked for them is gone, and what they would work on. */
+  abandon(): void {
+    this.#isAbandoned = true;
+  }
+
   /** Drops the connection, whatever state the TPM is in. */
   [Symbol.dispose](): void {
     this.context[Symbol.dispose]();
@@ -263,7 +269,10 @@ export class Tpm implements Disposable {
   }
 
   #patiently<T>(run: () => Promise<T>): Promise<T> {
-    return patiently(run, this.#parts.clock);
+    return patiently(() => {
+      if (!this.#isAbandoned) return run();
+      throw new TypeError("Cannot use the TPM: nobody waits for it any more");
+    }, this.#parts.clock);
   }
 }
 

@@ -17,6 +17,13 @@ const MOST_REPETITIONS = 3;
 const RETURN_MS = 10_000;
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
+/**
+ * A turn that takes longer does not come to an end: the TPM is stuck. Making a key may take a minute. (As long as
+ * clients wait by default: `execution_timeout`.)
+ */
+const STUCK_MS = 120_000;
+/** So long the end of the service waits for the TPM. */
+const CLOSING_MS = 5000;
 /** A session that is kept for longer without a command is in the way of others' (TPM_RC_CONTEXT_GAP). */
 const IDLE_MS = 60_000;
 
@@ -27,6 +34,8 @@ export interface TpmConnectionOptions {
   readonly log: Logger;
   /** Milliseconds for which a session is kept without a command. */
   readonly idleMs?: number;
+  /** Milliseconds after which a TPM that does not answer is stuck. */
+  readonly stuckMs?: number | undefined;
 }
 
 /** Work must be repeatable: it is done again from its beginning after the TPM was lost. */
@@ -38,6 +47,10 @@ export class TpmConnection implements AsyncDisposable {
   #tpm: Tpm | undefined;
   /** Whether somebody has waited for the TPM in vain. */
   #isAway = false;
+  /** Gives up the turn at hand. */
+  #giveUp: ((error: Error) => void) | undefined;
+  /** Whether the turn at hand was given up. A call into the library can't be called back: it ends when it does. */
+  #isStuck = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
@@ -53,50 +66,99 @@ export class TpmConnection implements AsyncDisposable {
    * @param lane Who is asking; lanes take turns.
    */
   async run<T>(lane: string, work: Work<T>): Promise<T> {
-    using _turn = await this.#queue.acquire(lane);
-    this.#stopIdling();
-    try {
-      return await this.#repeatedly(work);
-    } finally {
-      this.#startIdling();
-    }
+    const turn = await this.#queue.acquire(lane);
+    return await this.#inTurn(turn, async () => {
+      this.#stopIdling();
+      try {
+        return await this.#repeatedly(work);
+      } finally {
+        this.#startIdling();
+      }
+    });
   }
 
   /** Does some work only if the TPM is there; for what need not be done if it is not. */
   async runIfOpen(lane: string, work: Work<void>): Promise<void> {
-    using _turn = await this.#queue.acquire(lane);
+    // Refused is who waits for a TPM that is stuck: it is as good as away.
+    const turn = await this.#queue.acquire(lane).catch(() => undefined);
+    if (turn !== undefined) await this.#inTurn(turn, () => this.#once(work));
+  }
+
+  /** Lets the current turn end, and leaves nothing behind in the TPM. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const limit = setTimeout(() => this.#declareStuck(), CLOSING_MS);
+    try {
+      await this.runIfOpen("", (tpm) => tpm.clear());
+    } catch (error) {
+      this.#options.log.warn("The TPM could not be left as it was found", {}, { error });
+    } finally {
+      clearTimeout(limit);
+    }
+    this.#isClosed = true;
+    this.#stopIdling();
+    if (!this.#isStuck) this.#close();
+  }
+
+  /** Whoever asked for the work waits until it is done, or the TPM is stuck; the turn lasts until it is done. */
+  async #inTurn<T>(turn: Disposable, work: () => Promise<T>): Promise<T> {
+    const { promise: givenUp, reject } = Promise.withResolvers<never>();
+    this.#giveUp = reject;
+    const limit = setTimeout(() => this.#declareStuck(), this.#options.stuckMs ?? STUCK_MS);
+    const done = work().finally(() => {
+      clearTimeout(limit);
+      this.#giveUp = undefined;
+      if (this.#isStuck) this.#unstick();
+      turn[Symbol.dispose]();
+    });
+    return await Promise.race([done, givenUp]);
+  }
+
+  /** Refuses requests from here on, until the call that does not return has returned. */
+  #declareStuck(): void {
+    if (this.#giveUp === undefined || this.#isStuck) return;
+    this.#isStuck = true;
+    this.#options.log.error("The TPM does not answer; requests are refused until it does");
+    this.#tpm?.abandon();
+    const error = new StatusError(
+      ResponseStatus.PsaErrorCommunicationFailure,
+      "Cannot reach the TPM: it does not answer",
+    );
+    this.#queue.refuse(error);
+    this.#giveUp(error);
+  }
+
+  #unstick(): void {
+    this.#isStuck = false;
+    this.#options.log.info("The TPM answers again, it is opened anew");
+    this.#close();
+  }
+
+  #close(): void {
+    this.#tpm?.[Symbol.dispose]();
+    this.#tpm = undefined;
+  }
+
+  async #once(work: Work<void>): Promise<void> {
     const tpm = this.#tpm;
     if (tpm === undefined) return;
     try {
       await work(tpm);
     } catch (error) {
-      if (!await tpm.isLoss(error)) throw error;
+      if (this.#isStuck || !await tpm.isLoss(error)) throw error;
       this.#drop(error);
     } finally {
       tpm.endTurn();
     }
   }
 
-  /** Lets the current turn end, and leaves nothing behind in the TPM. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      await this.runIfOpen("", (tpm) => tpm.clear());
-    } catch (error) {
-      this.#options.log.warn("The TPM could not be left as it was found", {}, { error });
-    }
-    this.#isClosed = true;
-    this.#stopIdling();
-    this.#tpm?.[Symbol.dispose]();
-    this.#tpm = undefined;
-  }
-
   async #repeatedly<T>(work: Work<T>): Promise<T> {
     for (let repetitions = 0;; repetitions++) {
       const tpm = await this.#reach();
+      if (this.#isStuck) throw new TypeError("Cannot use the TPM: nobody waits for it any more");
       try {
         return await work(tpm);
       } catch (error) {
-        if (!await tpm.isLoss(error)) throw error;
+        if (this.#isStuck || !await tpm.isLoss(error)) throw error;
         this.#drop(error);
         if (repetitions === MOST_REPETITIONS) throw error;
       } finally {
@@ -146,8 +208,7 @@ export class TpmConnection implements AsyncDisposable {
     this.#options.log.warn("The TPM was lost, it is opened again", {
       reason: error instanceof Error ? error.message : String(error),
     });
-    this.#tpm?.[Symbol.dispose]();
-    this.#tpm = undefined;
+    this.#close();
   }
 
   #startIdling(): void {

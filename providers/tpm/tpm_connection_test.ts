@@ -21,6 +21,10 @@ class FakeTpm {
 
   endTurn(): void {}
 
+  abandon(): void {
+    this.#note("abandoned");
+  }
+
   isLoss(error: unknown): Promise<boolean> {
     return Promise.resolve(isLost(error));
   }
@@ -46,7 +50,11 @@ class FakeTpm {
 }
 
 function connect(
-  options: { readonly opens?: readonly ("tpm" | Error)[]; readonly idleMs?: number } = {},
+  options: {
+    readonly opens?: readonly ("tpm" | Error)[];
+    readonly idleMs?: number;
+    readonly stuckMs?: number;
+  } = {},
 ) {
   const journal: string[] = [];
   const opens = [...options.opens ?? []];
@@ -162,4 +170,39 @@ Deno.test("a connection that ends leaves the TPM clear, and serves nobody after 
   await connection[Symbol.asyncDispose]();
   assert.deepEqual(journal, ["tpm 0 cleared", "tpm 0 disposed"]);
   await assert.rejects(() => connection.run("", failing(0).work), TypeError);
+});
+
+Deno.test("run() leaves work that does not end, and does nothing else before it has ended", async () => {
+  const { connection, journal } = connect({ opens: ["tpm"], stuckMs: 20 });
+  const status = ResponseStatus.PsaErrorCommunicationFailure;
+  const { promise: stuck, reject } = Promise.withResolvers<string>();
+  let attempts = 0;
+  const stuckWork = () => {
+    attempts++;
+    return stuck;
+  };
+  const waiting = [stuckWork, failing(0).work, failing(0).work].map((work, i) =>
+    assert.rejects(() => connection.run(`${i}`, work), { status })
+  );
+  await Promise.all(waiting);
+  await assert.rejects(() => connection.run("", failing(0).work), { status });
+  await connection.runIfOpen("", () => Promise.reject(new Error("not done")));
+  assert.deepEqual(journal, ["tpm 0 abandoned"]);
+  reject(LOST);
+  await stuck.catch(() => {});
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.equal(attempts, 1, "nobody waits for it any more");
+  assert.equal(await connection.run("", failing(0).work), "done");
+  assert.deepEqual(journal, ["tpm 0 abandoned", "tpm 0 disposed"]);
+});
+
+Deno.test("what stays of stuck work when its connection has ended opens nothing", async () => {
+  const { connection, journal } = connect({ opens: ["tpm"], stuckMs: 20 });
+  const { promise: stuck, resolve } = Promise.withResolvers<string>();
+  await assert.rejects(() => connection.run("", () => stuck));
+  await connection[Symbol.asyncDispose]();
+  assert.deepEqual(journal, ["tpm 0 abandoned"]);
+  resolve("late");
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual(journal, ["tpm 0 abandoned", "tpm 0 disposed"]);
 });

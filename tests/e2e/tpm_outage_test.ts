@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import { type Client, createClient, unixExchange } from "../../src/client/mod.ts";
 import { ProviderId } from "../../src/provider_id.ts";
+import { ResponseStatus } from "../../src/status.ts";
 import { EXAMPLES } from "../fakes/operation_examples.ts";
 import { TempFolder } from "../fakes/temp_folder.ts";
 import { tpmConfigText } from "../tpm/config.ts";
 import { Swtpm } from "../tpm/swtpm.ts";
 import { clientOf, TpmService } from "../tpm/tpm_service.ts";
 import { runParsec } from "./parsec_program.ts";
+import { configText } from "./service_config.ts";
 import { startService } from "./service_process.ts";
 
 const { Tpm } = ProviderId;
@@ -60,6 +62,53 @@ Deno.test("the TPM is reset, loses power and stays away for a while; the service
       configText: tpmConfigText(folder, tpm.swtpm),
     });
     await signAndVerify(clientOf(service, "four"));
+  });
+});
+
+Deno.test("a TPM that hangs costs its own clients an error in time, and nobody else anything", async (t) => {
+  using folder = new TempFolder();
+  await using swtpm = await Swtpm.start();
+  const listener = { execution_timeout: 1000 };
+  const software = configText(folder.path).split("[[provider]]").at(-1);
+  const both = `${tpmConfigText(folder.path, swtpm, { listener })}\n[[provider]]${software}`;
+  await using service = await startService({ folder: folder.path, configText: both });
+  const client = clientOf(service, "app");
+  const other = clientOf(service, "other");
+  const { Software } = ProviderId;
+  for (const provider of [Tpm, Software]) {
+    await client.psaGenerateKey(provider, EXAMPLES.PsaGenerateKey);
+  }
+  await other.psaGenerateKey(Tpm, EXAMPLES.PsaGenerateKey);
+  swtpm.pause();
+  await t.step(
+    "each request is answered when its time is up, of one application or of many",
+    async () => {
+      const clients = [client, client, client, client, client, client, other];
+      const begin = performance.now();
+      await Promise.all(clients.map((each) =>
+        assert.rejects(
+          () => each.psaSignHash(Tpm, EXAMPLES.PsaSignHash),
+          { status: ResponseStatus.PsaErrorCommunicationFailure },
+        )
+      ));
+      assert.ok(performance.now() - begin < 3000);
+    },
+  );
+  await t.step("software keys work meanwhile", async () => {
+    const stuck = assert.rejects(() => client.psaSignHash(Tpm, EXAMPLES.PsaSignHash));
+    const begin = performance.now();
+    for (let i = 0; i < 50; i++) await client.psaSignHash(Software, EXAMPLES.PsaSignHash);
+    assert.ok(performance.now() - begin < 900, `${performance.now() - begin} ms`);
+    await stuck;
+  });
+  await t.step("the TPM goes on, and serves again", async () => {
+    swtpm.resume();
+    await client.psaSignHash(Tpm, EXAMPLES.PsaSignHash);
+  });
+  await t.step("the service ends in order although the TPM hangs", async () => {
+    swtpm.pause();
+    await assert.rejects(() => client.psaSignHash(Tpm, EXAMPLES.PsaSignHash));
+    assert.equal(await service.stop(), 0);
   });
 });
 

@@ -147,6 +147,63 @@ Deno.test("a key can be destroyed while the TPM is away", async () => {
   await bench.provider.keys.destroyKey(key);
 });
 
+Deno.test("a TPM that hangs is given up after a while, and used again when it goes on", async () => {
+  const log = recordingLogger();
+  await using bench = await TpmBench.open({ log, stuckMs: 300 });
+  const key = await bench.generate(PAIR, 256, ECDSA);
+  const other = await bench.generate(PAIR, 256, ECDSA);
+  await signAndVerify(bench, key);
+  bench.swtpm.pause();
+  const begin = performance.now();
+  const waiting = [key, other, key].map((each) => fails(() => signAndVerify(bench, each)));
+  await Promise.all(waiting);
+  assert.ok(performance.now() - begin >= 300);
+  const later = performance.now();
+  await fails(() => signAndVerify(bench, other));
+  await bench.provider.keys.destroyKey(other);
+  assert.ok(performance.now() - later < 100, "the later ones do not wait");
+  bench.swtpm.resume();
+  await until(() => log.lines.some(({ message }) => message.startsWith("The TPM answers again")));
+  await signAndVerify(bench, key);
+  const errors = log.lines.filter(({ level }) => level === "error");
+  assert.deepEqual(errors.map(({ message }) => message), [
+    "The TPM does not answer; requests are refused until it does",
+  ]);
+});
+
+Deno.test("a TPM that hangs while it is opened anew is given up too", async () => {
+  await using bench = await TpmBench.open({ stuckMs: 300 });
+  const key = await bench.generate(PAIR, 256, ECDSA);
+  await bench.swtpm.kill();
+  await bench.swtpm.start();
+  bench.swtpm.pause();
+  await fails(() => signAndVerify(bench, key));
+  bench.swtpm.resume();
+  await until(() => signAndVerify(bench, key).then(() => true, () => false));
+});
+
+Deno.test("the provider ends although its TPM hangs", async () => {
+  const bench = await TpmBench.open();
+  const key = await bench.generate(PAIR, 256, ECDSA);
+  bench.swtpm.pause();
+  const lost = fails(() => signAndVerify(bench, key));
+  await delay(50);
+  const begin = performance.now();
+  await bench.provider[Symbol.asyncDispose]();
+  assert.ok(performance.now() - begin < 8000);
+  await lost;
+  await bench.swtpm[Symbol.asyncDispose]();
+  bench.folder[Symbol.dispose]();
+});
+
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + 5000;
+  while (!await isSo()) {
+    assert.ok(performance.now() < end, "it takes too long");
+    await delay(5);
+  }
+}
+
 async function fails(run: () => Promise<void>): Promise<void> {
   await assert.rejects(run, (error) => {
     assert.ok(error instanceof StatusError, String(error));

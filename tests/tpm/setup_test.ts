@@ -44,6 +44,20 @@ Deno.test("a TPM that is not there is told apart from a TCTI that is not there",
   }
 });
 
+Deno.test("a TPM that hangs at the start is unreachable", async () => {
+  await using swtpm = await Swtpm.start();
+  using folder = new TempFolder();
+  swtpm.pause();
+  await assert.rejects(() => openTestTpmProvider(swtpm, folder, { stuckMs: 200 }), {
+    problem: "unreachable",
+    message: /takes commands but has not answered for 0\.2 s/,
+  });
+  swtpm.resume();
+  while (liveHandles().size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await using provider = await openTestTpmProvider(swtpm, folder);
+  await provider.primitives.PsaGenerateRandom({ size: 16 });
+});
+
 Deno.test("the owner's auth value is asked for, and never shown", async (t) => {
   await using swtpm = await Swtpm.start();
   using folder = new TempFolder();

@@ -78,6 +78,16 @@ export class Swtpm implements AsyncDisposable {
     this.#child = undefined;
   }
 
+  /** Makes it hang: it takes commands and does not answer. */
+  pause(): void {
+    this.#child?.kill("SIGSTOP");
+  }
+
+  /** It goes on where it was. */
+  resume(): void {
+    this.#child?.kill("SIGCONT");
+  }
+
   /**
    * Pulls its reset line: sessions and loaded objects are gone, and it takes no command until the next
    * TPM2_Startup. Connections stay.
