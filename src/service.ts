@@ -269,7 +269,7 @@ export async function openService(config: ServiceConfig, log: Logger): Promise<S
   }
   const managed = new Map<ProviderConfig, ManagedProvider>();
   for (const each of inOpeningOrder(config.providers)) {
-    const provider = stack.use(await openProvider(each, config.core, log));
+    const provider = stack.use(await openProvider(each, config.core, log.child(each.name)));
     const manager = managers.get(each.keyInfoManager);
     if (manager === undefined) throw new TypeError(`No key info manager ${each.keyInfoManager}`);
     if (provider !== undefined) await settle(manager, provider, log);

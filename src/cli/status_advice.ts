@@ -14,7 +14,7 @@ const AUTHENTICATORS_HINT = "see `parsec list-authenticators` and choose one wit
 
 const ADVICE: ReadonlyMap<number, StatusAdvice> = new Map<ResponseStatus, StatusAdvice>([
   [ResponseStatus.ProviderNotRegistered, {
-    meaning: "this service has no such provider configured",
+    meaning: "this service has no such provider configured, or none for this application",
     hint: PROVIDERS_HINT,
   }],
   [ResponseStatus.ProviderDoesNotExist, {

@@ -120,7 +120,7 @@ const refusals: readonly Script[] = [
     argv: ["generate-random", "-n", "1", "-p", "4"],
     answers: { ...ANSWERS, PsaGenerateRandom: () => refuse(ResponseStatus.ProviderNotRegistered) },
     stderr:
-      "parsec: error: PsaGenerateRandom was refused: this service has no such provider configured (ProviderNotRegistered, 5)\nhint: see `parsec list-providers` and choose one with -p\n",
+      "parsec: error: PsaGenerateRandom was refused: this service has no such provider configured, or none for this application (ProviderNotRegistered, 5)\nhint: see `parsec list-providers` and choose one with -p\n",
   },
   {
     title: "the core provider, asked for cryptography",
