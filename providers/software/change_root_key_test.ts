@@ -4,7 +4,7 @@ import { liveHandles } from "../../ffi/runtime/handle.ts";
 import type { Key } from "../../src/provider.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
 import { StorageError } from "../../src/storage/storage_error.ts";
-import { recordingLogger } from "../../tests/fakes/recording_logger.ts";
+import { type LogLine, recordingLogger } from "../../tests/fakes/recording_logger.ts";
 import { TempFolder } from "../../tests/fakes/temp_folder.ts";
 import { ATTRIBUTES, identity } from "../../tests/key_info_suite/suite.ts";
 import { credentialRootKey } from "./credential_root_key.ts";
@@ -16,6 +16,11 @@ const IDS = [1, 2, 3];
 const MOVED = "Moved the software keys to another root key";
 const NOT_NEEDED =
   "All software keys are under the root key: take previous_root_key out of the configuration";
+const LEFT_BEHIND =
+  "Damaged software keys are not under the root key: restore store and old root key from a backup, or have the " +
+  "keys destroyed by their applications; keep previous_root_key until the log says to take it out";
+const NAME_IT_AGAIN =
+  "An old root key was not destroyed: previous_root_key has to name it once more";
 
 /** A folder with a store and with two credentials, each another root key. */
 class Place implements Disposable {
@@ -37,12 +42,19 @@ class Place implements Disposable {
     sealers: Pick<KeyStoreOptions, "rootKey" | "previousRootKey">,
     body: (store: KeyStore) => void = assertAllThere,
   ): Promise<readonly string[]> {
+    const lines = await this.log(sealers, body);
+    return lines.map(({ level, message }) => `${level}: ${message}`);
+  }
+
+  /** As `use`, with the fields of each line. */
+  async log(
+    sealers: Pick<KeyStoreOptions, "rootKey" | "previousRootKey">,
+    body: (store: KeyStore) => void,
+  ): Promise<readonly LogLine[]> {
     const log = recordingLogger();
-    {
-      using store = await openKeyStore({ folder: this.folder, ...sealers, log });
-      body(store);
-    }
-    return log.lines.map(({ level, message }) => `${level}: ${message}`);
+    using store = await openKeyStore({ folder: this.folder, ...sealers, log });
+    body(store);
+    return log.lines;
   }
 
   edit(sql: string): void {
@@ -94,6 +106,16 @@ function putAll(store: KeyStore): void {
 
 function assertAllThere(store: KeyStore): void {
   for (const id of IDS) assert.deepEqual(Uint8Array.from(store.get(keyOf(id))), materialOf(id));
+}
+
+/** All but key 2. */
+function assertOthersThere(store: KeyStore): void {
+  for (const id of [1, 3]) assert.deepEqual(Uint8Array.from(store.get(keyOf(id))), materialOf(id));
+}
+
+/** Of the lines with this message. */
+function fieldsOf(lines: readonly LogLine[], message: string) {
+  return lines.filter((line) => line.message === message).map(({ fields }) => fields);
 }
 
 async function assertRefused(opening: Promise<unknown>, message: RegExp): Promise<void> {
@@ -190,23 +212,59 @@ Deno.test("a damaged key stays, with the old root key, and the others move", asy
   using place = new Place();
   const [previousRootKey, rootKey] = [place.file, place.first];
   await place.use({ rootKey: previousRootKey }, putAll);
-  const [, second = new Uint8Array()] = place.rowKeys();
-  place.edit(
-    `UPDATE key_material SET row_key = zeroblob(60) WHERE row_key = x'${second.toHex()}'`,
-  );
-  const logged = await place.use({ rootKey, previousRootKey }, (store) => {
-    for (const id of [1, 3]) {
-      assert.deepEqual(Uint8Array.from(store.get(keyOf(id))), materialOf(id));
-    }
+  place.edit(`UPDATE key_material SET row_key = zeroblob(60) WHERE key_id = x'${"02".repeat(16)}'`);
+  const sealers = { rootKey, previousRootKey };
+  const left = { keys: 1, ids: "02".repeat(16), rootKey: previousRootKey.place };
+  const first = await place.log(sealers, (store) => {
+    assertOthersThere(store);
     assert.throws(
       () => store.get(keyOf(2)),
       (error) =>
         error instanceof StatusError && error.status === ResponseStatus.PsaErrorDataCorrupt,
     );
   });
-  const kept = "warn: Damaged software keys could not be moved: the old root key is kept";
-  assert(logged.includes(kept), logged.join());
-  assert(Deno.statSync(place.rootKeyPath).isFile);
+  assert.deepEqual(
+    fieldsOf(first, MOVED),
+    [{ from: previousRootKey.place, to: rootKey.place, keys: 2, leftBehind: 1 }],
+  );
+  // Each start says which keys stayed, and never that there are none.
+  for (const lines of [first, await place.log(sealers, assertOthersThere)]) {
+    assert.deepEqual(fieldsOf(lines, LEFT_BEHIND), [left]);
+    assert.deepEqual(fieldsOf(lines, NOT_NEEDED), []);
+    assert(Deno.statSync(place.rootKeyPath).isFile);
+  }
+  assert((await place.use({ rootKey }, assertOthersThere)).includes(`warn: ${NAME_IT_AGAIN}`));
+});
+
+Deno.test("the old root key goes once the damaged keys under it are gone", async () => {
+  using place = new Place();
+  const [previousRootKey, rootKey] = [place.file, place.first];
+  await place.use({ rootKey: previousRootKey }, putAll);
+  place.edit(`UPDATE key_material SET row_key = zeroblob(60) WHERE key_id = x'${"02".repeat(16)}'`);
+  await place.use({ rootKey, previousRootKey }, (store) => store.remove(keyOf(2)));
+  assert(place.hasRootKeyFile());
+  const logged = await place.use({ rootKey, previousRootKey }, assertOthersThere);
+  assert(logged.includes(`info: ${NOT_NEEDED}`), logged.join());
+  assert(!place.hasRootKeyFile());
+  assert(
+    (await place.use({ rootKey }, assertOthersThere)).every((line) =>
+      !line.includes("root key has")
+    ),
+  );
+});
+
+Deno.test("many keys that stay are counted, and the first of them named", async () => {
+  using place = new Place();
+  const [previousRootKey, rootKey] = [place.file, place.first];
+  const ids = Array.from({ length: 12 }, (_, i) => i + 1);
+  await place.use({ rootKey: previousRootKey }, (store) => {
+    for (const id of ids) store.put(keyOf(id), materialOf(id));
+  });
+  place.edit("UPDATE key_material SET row_key = zeroblob(60)");
+  const [fields] = fieldsOf(await place.log({ rootKey, previousRootKey }, () => {}), LEFT_BEHIND);
+  assert.equal(fields?.keys, 12);
+  const named = ids.slice(0, 8).map((id) => keyOf(id).id.toHex());
+  assert.equal(fields?.ids, [...named, "..."].join(", "));
 });
 
 Deno.test("an old root key that can't be destroyed costs nothing, and the next start tries again", async () => {
@@ -227,7 +285,7 @@ Deno.test("an old root key that can't be destroyed costs nothing, and the next s
   assert(place.hasRootKeyFile());
   assert(
     (await place.use({ rootKey })).includes(
-      "warn: An old root key was not destroyed: previous_root_key has to name it once more",
+      `warn: ${NAME_IT_AGAIN}`,
     ),
   );
   const again = await place.use({ rootKey, previousRootKey: place.file });

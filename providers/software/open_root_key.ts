@@ -23,7 +23,7 @@ export async function openRootKey(context: RootKeyContext): Promise<Secret> {
   if (fitting > 0 && fitting < CHECK_COPIES.length) renewChecks(context, root);
   const { level, message } = sealer.protection;
   log[level](message, { rootKey: sealer.place });
-  await removeReplaced(context);
+  await removeReplaced(context, root);
   stack.move();
   return root;
 }
