@@ -38,6 +38,7 @@ export const BOUNDARIES: readonly Boundary[] = [
     may: [
       "providers/core/",
       "src/authenticators/authenticator.ts",
+      "src/back/audience.ts",
       "src/back/handlers.ts",
       "src/back/let_others_in.ts",
       "src/back/rules/answer_length.ts",
