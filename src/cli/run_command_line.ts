@@ -3,8 +3,7 @@
  */
 import { Command as Parser, CommanderError } from "commander";
 import { DEFAULT_ENDPOINT } from "../client/mod.ts";
-import type { Run } from "./command.ts";
-import { COMMANDS } from "./commands.ts";
+import type { Command, Run } from "./command.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { EXIT_CODES_HELP, ExitCode } from "./exit_code.ts";
 import { describeFailure, type Failure } from "./failure.ts";
@@ -31,7 +30,8 @@ export async function runCommandLine(
   dependencies: Dependencies,
 ): Promise<number> {
   let exitCode: number = ExitCode.Done;
-  const program = createProgram(io, dependencies, async (run) => {
+  const commands = await commandsFor(argv, dependencies.commands ?? []);
+  const program = createProgram(io, { ...dependencies, commands }, async (run) => {
     const session = new Session(io, readGlobalOptions(program), dependencies);
     exitCode = await run(session) ?? ExitCode.Done;
   });
@@ -47,9 +47,19 @@ export async function runCommandLine(
   }
 }
 
+/** The client's are not loaded where the first argument names another: a service would carry them for ever. */
+async function commandsFor(
+  argv: readonly string[],
+  others: readonly Command[],
+): Promise<readonly Command[]> {
+  if (others.some(({ name }) => name === argv[0])) return others;
+  const { COMMANDS } = await import("./commands.ts");
+  return [...others, ...COMMANDS];
+}
+
 function createProgram(
   io: Io,
-  dependencies: Dependencies,
+  dependencies: Required<Dependencies>,
   start: (run: Run) => Promise<void>,
 ): Parser {
   const program = new Parser("parsec");
@@ -70,9 +80,7 @@ function createProgram(
     })
     .addHelpText("after", `\n${ENVIRONMENT_HELP}\n\n${EXIT_CODES_HELP}`);
   declareGlobalOptions(program);
-  for (const command of [...(dependencies.commands ?? []), ...COMMANDS]) {
-    command.install(program, start);
-  }
+  for (const command of dependencies.commands) command.install(program, start);
   return program;
 }
 
