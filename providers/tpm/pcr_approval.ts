@@ -18,6 +18,8 @@ export interface PcrApprovalFiles {
 
 /** A key that approves. */
 export interface ApprovalKey {
+  /** For messages. */
+  readonly description: string;
   /** TPMT_PUBLIC */
   readonly publicArea: Uint8Array;
   /** For the approvals of other keys. */
@@ -55,6 +57,8 @@ const WANTED = {
 
 /** X.690: BIT STRING */
 const BIT_STRING = 0x03;
+/** What 0 stands for. */
+const DEFAULT_EXPONENT = 65_537;
 const RSASSA_SHA256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 
 /** Whether both files can be used, and together. @throws {ApprovalFileError} */
@@ -79,6 +83,7 @@ export async function readApprovalKey({ publicKey }: PcrApprovalFiles): Promise<
     });
     const key = await crypto.subtle.importKey("spki", info, RSASSA_SHA256, false, ["verify"]);
     return {
+      description: `an RSA key of ${bits} bits and exponent ${exponent || DEFAULT_EXPONENT}`,
       publicArea,
       signed: ({ policy, signature }) =>
         crypto.subtle.verify(RSASSA_SHA256.name, key, signature, policy),

@@ -13,12 +13,15 @@ import {
   TPM2_ALG,
   TPM2_CC,
   TPM2_RC_FORMAT_0,
+  TPM2_RC_FORMAT_1,
   type TpmSignature,
   Tss2Error,
   verifyForTicket,
   WireWriter,
 } from "../../ffi/tss2/mod.ts";
 import {
+  ApprovalFileError,
+  type ApprovalKey,
   type PcrApproval,
   type PcrApprovalFiles,
   readApprovalKey,
@@ -55,14 +58,15 @@ export async function withApprovedSession<T>(
 ): Promise<T> {
   const key = await readApprovalKey(files);
   const approvals = await readSignedApprovals(files, key);
-  const state = { key: key.publicArea, approvals };
+  const state = { files, key, approvals };
   for (let changes = 0;; changes++) {
     try {
       const found = await tryChoices(tpm, state, work);
       if (found !== undefined) return found.result;
       break;
     } catch (error) {
-      if (!hasChanged(error) || changes === MOST_CHANGES) throw error;
+      if (!hasChanged(error)) throw error;
+      if (changes === MOST_CHANGES) throw neverTheSame(error);
     }
   }
   const registers = [...choicesOf(approvals)].map((pcrs) => pcrs.join()).join(" or ");
@@ -75,8 +79,8 @@ export async function withApprovedSession<T>(
 }
 
 interface Approved {
-  /** TPMT_PUBLIC */
-  readonly key: Uint8Array;
+  readonly files: PcrApprovalFiles;
+  readonly key: ApprovalKey;
   /** Signed by it. */
   readonly approvals: readonly PcrApproval[];
 }
@@ -105,18 +109,27 @@ function choicesOf(approvals: readonly PcrApproval[]): Iterable<readonly number[
 async function proveApproved(
   tpm: Tpm,
   policy: EsysSession,
-  { key, pcrs, approvals }: Approved & { readonly pcrs: readonly number[] },
+  { pcrs, ...approved }: Approved & { readonly pcrs: readonly number[] },
 ): Promise<boolean> {
   await tpm.plain((context) => policyPcr(context, policy, pcrs));
   const digest = await tpm.plain((context) => policyGetDigest(context, policy));
-  const approval = approvals.find((each) => each.policy.toHex() === digest.toHex());
+  const approval = approved.approvals.find((each) => each.policy.toHex() === digest.toHex());
   if (approval === undefined) return false;
-  const ticket = await ticketFor(tpm, key, approval);
-  const keyName = await nameOfKey(key);
+  const ticket = await ticketFor(tpm, approved, approval);
+  const keyName = await nameOfKey(approved.key.publicArea);
   await tpm.plain((context) => policyAuthorize(context, policy, { digest, keyName, ticket }));
   return true;
 }
 
+function neverTheSame(cause: unknown): TpmSetupError {
+  return new TpmSetupError(
+    "policy",
+    "its registers change all the time; start again when the system is up",
+    { cause },
+  );
+}
+
+/** Any register, whatever is approved of: the TPM counts changes. */
 function hasChanged(error: unknown): boolean {
   return error instanceof Tss2Error && error.response.tpm === TPM2_RC_FORMAT_0.PCR_CHANGED;
 }
@@ -124,11 +137,11 @@ function hasChanged(error: unknown): boolean {
 /** The TPM looks at the signature itself. */
 async function ticketFor(
   tpm: Tpm,
-  key: Uint8Array,
+  approved: Approved,
   { policy, signature }: PcrApproval,
 ): Promise<Uint8Array> {
   const digest = await sha256(policy);
-  const object = await approvingKey(tpm, key);
+  const object = await approvingKey(tpm, approved);
   const scheme = { scheme: TPM2_ALG.RSASSA, hash: TPM2_ALG.SHA256 };
   const tpmSignature: TpmSignature = { kind: "rsa", scheme, signature };
   const ticket = await tpm.plain((context) =>
@@ -139,12 +152,23 @@ async function ticketFor(
 }
 
 /** Tickets are worth something in a hierarchy only. */
-function approvingKey(tpm: Tpm, key: Uint8Array): Promise<EsysObject> {
-  return tpm.object(
-    KEY_NAME,
-    "key",
-    () => tpm.plain((context) => loadPublic(context, key, OWNER)),
-  );
+function approvingKey(tpm: Tpm, { key, files }: Approved): Promise<EsysObject> {
+  return tpm.object(KEY_NAME, "key", async () => {
+    try {
+      return await tpm.plain((context) => loadPublic(context, key.publicArea, OWNER));
+    } catch (error) {
+      if (!isUnfit(error)) throw error;
+      const found = `${files.publicKey} has ${key.description}, which the TPM has no use for`;
+      throw new ApprovalFileError("publicKey", found, error);
+    }
+  });
+}
+
+/** Not every TPM has every size; few have another exponent than the usual one. */
+function isUnfit(error: unknown): boolean {
+  const { VALUE, KEY_SIZE, ASYMMETRIC } = TPM2_RC_FORMAT_1;
+  return error instanceof Tss2Error &&
+    [VALUE, KEY_SIZE, ASYMMETRIC].some((code) => code === error.response.tpm);
 }
 
 /** The TPM's name of an object (part 1, section 16). */

@@ -22,13 +22,15 @@ import { type Clock, systemClock } from "./patience.ts";
 import type { PcrApprovalFiles } from "./pcr_approval.ts";
 import { approvedPolicyDigest, withApprovedSession } from "./pcr_policy.ts";
 import { loadSealed, sealData, unloadSealed, unsealData } from "./sealed_data.ts";
-import { explained, TpmSetupError } from "./setup_errors.ts";
+import { answered, explained, TpmSetupError } from "./setup_errors.ts";
 import { resolveTcti } from "./tcti.ts";
 import type { Tpm } from "./tpm.ts";
 import { decodeTss2Key, encodeTss2Key, OWNER_PARENT } from "./tss2_key.ts";
 
 /** Below the storage key that key files have as their parent. */
 const PARENT = "ecc-p256";
+/** Far more than the slowest TPM needs. */
+const STUCK_MS = 60_000;
 
 export interface TpmRootKeyOptions {
   readonly tcti: string;
@@ -40,6 +42,8 @@ export interface TpmRootKeyOptions {
   readonly approvals?: PcrApprovalFiles | undefined;
   readonly log: Logger;
   readonly clock?: Clock;
+  /** Milliseconds that the TPM may take in all. */
+  readonly stuckMs?: number;
 }
 
 /** As the provider whose root key it is wants it. */
@@ -145,7 +149,7 @@ async function withTpm<T>(
   const state = noMemory(path);
   const base = { tcti, ownerAuth, endorsementAuth: undefined, state, clock, log };
   const access: TpmAccess = { ...base, rootKey: PARENT };
-  try {
+  const turn = async () => {
     const capabilities = await probeTpm(access);
     if (!hasP256(capabilities)) throw new TpmSetupError("root_key", "it has no keys on P-256");
     using tpm = await openTpm(access, capabilities);
@@ -155,6 +159,11 @@ async function withTpm<T>(
     });
     await tpm.clear();
     return result;
+  };
+  const limitMs = options.stuckMs ?? STUCK_MS;
+  const discard = (late: T) => void (late instanceof Secret && late[Symbol.dispose]());
+  try {
+    return await answered(turn(), { tcti, limitMs, discard });
   } catch (error) {
     throw explainedFor(path, await explained(error, tcti));
   }
@@ -190,7 +199,7 @@ function explainedFor(path: string, error: unknown): unknown {
       return new TpmSetupError(
         problem,
         "it refused the auth value of its owner; the right one belongs in root_key_owner_auth_file, or, " +
-          "where that and root_key_tcti are left out, in owner_hierarchy_auth_file of the Tpm provider",
+          "where that is left out, in owner_hierarchy_auth_file of the Tpm provider with this TPM",
         { cause: error },
       );
     default:

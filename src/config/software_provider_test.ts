@@ -116,6 +116,20 @@ Deno.test("a software provider takes its root key from a TPM", async (t) => {
       rootKeyTcti: "tabrmd",
       rootKeyOwnerAuth: { kind: "file", path: "/owner" },
     }],
+    ["that of one of the Tpm providers, by its tcti", [
+      'root_key_tcti = "tabrmd"',
+      ...TPM_PROVIDER,
+      'applications = ["1"]',
+      'name = "one"',
+      'store_path = "/one"',
+      'owner_hierarchy_auth = "hex:00"',
+      ...TPM_PROVIDER,
+      'tcti = "tabrmd"',
+      'owner_hierarchy_auth_file = "/owner"',
+    ], {
+      rootKeyTcti: "tabrmd",
+      rootKeyOwnerAuth: { kind: "file", path: "/owner" },
+    }],
     ["not that of the Tpm provider", [
       'root_key_tcti = "device:/dev/tpmrm1"',
       ...TPM_PROVIDER,

@@ -60,7 +60,7 @@ function toKeyInfoManager(reading: SectionReading): KeyInfoManagerConfig {
 function toProvider(reading: SectionReading, all: readonly SectionReading[]): ProviderConfig {
   switch (reading.variant) {
     case "Software":
-      return toSoftwareProvider(reading, all.find(({ variant }) => variant === "Tpm"));
+      return toSoftwareProvider(reading, all);
     case "Pkcs11":
       return toPkcs11Provider(reading);
     case "Tpm":
@@ -70,17 +70,17 @@ function toProvider(reading: SectionReading, all: readonly SectionReading[]): Pr
   }
 }
 
-/** The TPM of a root key is that of the Tpm provider, where nothing else is said. */
+/** Of the TPM that seals the root key, a Tpm provider may say what is left out. */
 function toSoftwareProvider(
   reading: SectionReading,
-  tpmReading: SectionReading | undefined,
+  all: readonly SectionReading[],
 ): SoftwareProviderConfig {
   const { rootKeyTcti, rootKeyOwnerAuth, ...values } = valuesOf(
     { ...PROVIDER.keys, ...SOFTWARE.keys },
     reading,
   );
-  const isSaid = rootKeyTcti !== undefined;
-  const tpm = isSaid || tpmReading === undefined ? undefined : toTpmProvider(tpmReading);
+  const tpm = all.filter(({ variant }) => variant === "Tpm").map(toTpmProvider)
+    .find(({ tcti }) => rootKeyTcti === undefined || tcti === rootKeyTcti);
   return {
     type: "Software",
     ...values,

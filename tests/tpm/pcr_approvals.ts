@@ -14,8 +14,10 @@ interface Entry {
 export class SystemMaker implements Disposable {
   readonly #openssl = new OpensslCommand();
 
-  constructor() {
-    this.#openssl.must("genrsa", "-out", "private.pem", "2048");
+  /** @param exponent Of its key: 65537, or 3. */
+  constructor({ exponent = 65_537 }: { readonly exponent?: 3 | 65_537 } = {}) {
+    const option = exponent === 3 ? "-3" : "-F4";
+    this.#openssl.must("genrsa", option, "-out", "private.pem", "2048");
     this.#openssl.must("rsa", "-in", "private.pem", "-pubout", "-out", "public.pem");
     this.publish([]);
   }

@@ -12,6 +12,7 @@ import {
 import type { TpmProblem } from "../../providers/tpm/setup_errors.ts";
 import { silentLogger } from "../fakes/silent_logger.ts";
 import { TempFolder } from "../fakes/temp_folder.ts";
+import { BusProxy } from "./bus_proxy.ts";
 import { extend, SystemMaker } from "./pcr_approvals.ts";
 import { Swtpm } from "./swtpm.ts";
 import { Tpm2Tools } from "./tpm2_tools.ts";
@@ -88,6 +89,17 @@ Deno.test("a root key is sealed to the TPM and opened by it, and by no other", a
       /nothing answers at .*; is it running\?; the root key .*root\.tpm, can't be had/;
     await refuses("unreachable", message, () => rootKey.load());
     await swtpm.start();
+  });
+  await t.step("not while it hangs", async () => {
+    swtpm.pause();
+    const hasty = sealer(swtpm, folder.file("store"), { stuckMs: 100 });
+    await assert.rejects(() => hasty.load(), {
+      problem: "unreachable",
+      message: /has not answered for 0\.1 s; .*root\.tpm, can't be had without it/,
+    });
+    swtpm.resume();
+    while (liveHandles().size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await loads(rootKey);
   });
   await t.step("not if the file is damaged", async () => {
     const pem = Deno.readTextFileSync(rootKey.place);
@@ -189,6 +201,15 @@ Deno.test("a root key sealed to approved states opens in those alone, and an upd
     }
     await checkApprovalFiles(approvals);
   });
+  await t.step("a key that the TPM has no use for is refused by name", async () => {
+    using odd = new SystemMaker({ exponent: 3 });
+    odd.publish([await odd.sign(swtpm, [11])]);
+    const { files } = odd;
+    const message =
+      /public\.pem has an RSA key of 2048 bits and exponent 3, which the TPM has no use/;
+    const store = () => sealer(swtpm, folder.path, { approvals: files }).store(newRoot());
+    await refuses("policy", message, store);
+  });
   await t.step("on the TPM that is approved of, all is well again", async () => {
     maker.publish([await maker.sign(swtpm, [11])]);
     await loads(rootKey);
@@ -216,6 +237,62 @@ Deno.test("a root key that was sealed without approvals is sealed to them once t
     assert.notEqual(Deno.readTextFileSync(rootKey.place), before);
     await refuses("policy", /sealed to approved/, () => sealer(swtpm, folder.path).load());
     await extend(swtpm, 11);
+    await refuses("policy", /none of the 1 states/, () => rootKey.load());
+  });
+});
+
+/** TPM2_PCR_Extend (TPM 2.0 Library, part 3, section 22.2) with an empty password. */
+function extendCommand(pcr: number): Uint8Array {
+  const register = pcr.toString(16).padStart(8, "0");
+  const auth = "00000009" + "40000009" + "0000" + "00" + "0000";
+  const digests = "00000001" + "000b" + "5a".repeat(32);
+  const rest = "00000182" + register + auth + digests;
+  const size = (6 + rest.length / 2).toString(16).padStart(8, "0");
+  return Uint8Array.fromHex("8002" + size + rest);
+}
+
+Deno.test("registers that change while the root key is opened don't keep it from opening", async (t) => {
+  await using swtpm = await Swtpm.start();
+  using folder = new TempFolder();
+  using maker = new SystemMaker();
+  const { files: approvals } = maker;
+  maker.publish([await maker.sign(swtpm, [11])]);
+  await sealer(swtpm, folder.path, { approvals }).store(newRoot());
+  let commands = 0;
+  /** Whether a register is extended before a command, by its number; and which. */
+  let extension = (_command: number): number | undefined => undefined;
+  await using bus = new BusProxy(swtpm, {
+    beforeCommand: async ({ send }) => {
+      const pcr = extension(++commands);
+      if (pcr === undefined) return;
+      const answer = await send(extendCommand(pcr));
+      assert.equal(answer.subarray(6, 10).toHex(), "00000000", "extended");
+    },
+  });
+  const rootKey = sealer(swtpm, folder.path, { approvals, tcti: bus.tcti });
+  const opening = async () => {
+    commands = 0;
+    await loads(rootKey);
+    return commands;
+  };
+  const least = await opening();
+  await t.step("one that nobody asks for, before any command", async () => {
+    let repeated = 0;
+    for (let at = 1; at <= least; at++) {
+      extension = (command) => command === at ? 5 : undefined;
+      if (await opening() > least) repeated++;
+    }
+    assert.ok(repeated > 0, "nothing was in the way");
+    assert.ok(repeated < least, `${repeated} of ${least}`);
+  });
+  await t.step("all the time", async () => {
+    extension = () => 5;
+    await refuses("policy", /registers change all the time; start again/, () => rootKey.load());
+  });
+  await t.step("the one that is approved of, to what is not", async () => {
+    let unwanted = 0;
+    extension = (command) => command === least - 5 && unwanted++ === 0 ? 11 : undefined;
+    commands = 0;
     await refuses("policy", /none of the 1 states/, () => rootKey.load());
   });
 });

@@ -66,10 +66,9 @@ export const SOFTWARE = {
       field: "rootKeyTcti",
       example: "device:/dev/tpmrm0",
       help:
-        "For a root key in a TPM: how tpm2-tss reaches it, as tcti of the Tpm provider says. Left " +
-        "out: the TPM of the Tpm provider in this file and its owner's auth value; without one, the " +
-        "TPM of this machine. Once keys are stored, it is needed at each start; there is no going " +
-        "on without it.",
+        "For a root key in a TPM: how tpm2-tss reaches it, as tcti of a Tpm provider says. Left out: " +
+        "the TPM of the Tpm provider in this file; without one, the TPM of this machine. Once keys are " +
+        "stored, it is needed at each start.",
       since: "0.1.0",
       change: "restart",
     },
@@ -79,8 +78,9 @@ export const SOFTWARE = {
       // The auth value of the Tpm provider, which may take its place, is one.
       secret: true,
       example: "/run/credentials/parsec.service/tpm-owner",
-      help: "A file that holds the auth value of that TPM's owner, if it has one, as " +
-        "owner_hierarchy_auth_file of the Tpm provider.",
+      help:
+        "A file that holds the auth value of that TPM's owner, as owner_hierarchy_auth_file of a Tpm " +
+        "provider. Left out: what the Tpm provider with this TPM has; without one, the empty one.",
       since: "0.1.0",
       change: "restart",
     },
@@ -90,8 +90,8 @@ export const SOFTWARE = {
       example: "/etc/systemd/tpm2-pcr-public-key.pem",
       help:
         "Where the TPM shall open the root key in approved states of the system only: the public " +
-        "key (RSA, PEM) of whoever approves. Chosen when the root key is sealed: to change it, move " +
-        'the keys to "file" and back.',
+        "key (RSA, PEM) of whoever approves. May be added later. To take it out or to change it, move " +
+        "the keys to another root_key and back.",
       since: "0.1.0",
       change: "restart",
     },
