@@ -64,7 +64,10 @@ export async function hash(
   return digest.takeSized();
 }
 
-/** The HMAC of at most TPM2_PT.INPUT_BUFFER bytes. */
+/**
+ * The HMAC of at most TPM2_PT.INPUT_BUFFER bytes; or, by a symmetric key that is bound to CMAC, their CMAC: TPM2_MAC
+ * is TPM2_HMAC under a newer name (part 3, section 15.5).
+ */
 export async function hmac(
   context: EsysContext,
   sessions: Sessions,

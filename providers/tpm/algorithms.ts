@@ -68,7 +68,8 @@ export interface CipherRow {
   readonly ivLength: number;
 }
 
-const AES_BLOCK = 16;
+/** Bytes. */
+export const AES_BLOCK = 16;
 const block = { wholeBlocks: true, padded: false, ivLength: AES_BLOCK };
 const stream = { wholeBlocks: false, padded: false, ivLength: AES_BLOCK };
 

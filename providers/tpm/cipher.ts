@@ -2,13 +2,10 @@
 import { encryptDecrypt } from "../../ffi/tss2/mod.ts";
 import type { Cipher } from "../../src/psa/algorithm.ts";
 import type { Key, Primitives } from "../../src/provider.ts";
-import type { CipherRow } from "./algorithms.ts";
+import { AES_BLOCK, type CipherRow } from "./algorithms.ts";
 import { type Engine, laneOf } from "./engine.ts";
 import { randomFrom } from "./random.ts";
 import { invalidArgument, invalidPadding, notSupported } from "./refusals.ts";
-
-/** Bytes. */
-const AES_BLOCK = 16;
 
 export function cipherPrimitives(
   engine: Engine,

@@ -39,7 +39,7 @@ export function keyTemplate(
   registry: TpmRegistry,
   origin: Origin,
 ): PublicArea {
-  const { type, bits, policy: { permittedAlgorithm: algorithm } } = attributes;
+  const { type, bits } = attributes;
   const common = {
     nameAlg: TPM2_ALG.SHA256,
     attributes: ORIGIN_ATTRIBUTES[origin] | purposeOf(attributes),
@@ -60,9 +60,7 @@ export function keyTemplate(
       return { type: "keyedhash", ...common, scheme, unique: NOTHING };
     }
     case "aes": {
-      const row = algorithm.kind === "cipher" ? registry.cipherRow(algorithm.mode) : undefined;
-      const mode = row?.algorithm ?? TPM2_ALG.NULL;
-      const symmetric = { algorithm: TPM2_ALG.AES, bits, mode };
+      const symmetric = { algorithm: TPM2_ALG.AES, bits, mode: aesMode(attributes, registry) };
       return { type: "symcipher", ...common, symmetric, unique: NOTHING };
     }
     default:
@@ -70,9 +68,19 @@ export function keyTemplate(
   }
 }
 
+/** TPM2_ALG of the mode that the key is bound to; NULL where the policy fits no key here. */
+function aesMode(
+  { type, bits, policy: { permittedAlgorithm: algorithm } }: KeyAttributes,
+  registry: TpmRegistry,
+): number {
+  if (!registry.supportsAlgorithm(algorithm, type, bits)) return TPM2_ALG.NULL;
+  if (algorithm.kind === "cmac") return TPM2_ALG.CMAC;
+  return algorithm.kind === "cipher" ? registry.cipher(algorithm.mode).algorithm : TPM2_ALG.NULL;
+}
+
 /** Signing or decrypting, never both: that is also what the TPM wants of a key with a scheme. */
 function purposeOf({ type, policy: { permittedAlgorithm, usageFlags } }: KeyAttributes): number {
-  if (type.kind === "aes") {
+  if (type.kind === "aes" && permittedAlgorithm.kind !== "cmac") {
     const flags = (usageFlags.encrypt ? SIGN_ENCRYPT : 0) | (usageFlags.decrypt ? DECRYPT : 0);
     return flags === 0 ? SIGN_ENCRYPT | DECRYPT : flags;
   }

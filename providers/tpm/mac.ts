@@ -1,11 +1,13 @@
-/** PsaMacCompute and PsaMacVerify: HMAC, by the TPM. */
+/** PsaMacCompute and PsaMacVerify: HMAC, and CMAC with AES, by the TPM. */
 import { equalConstantTime } from "../../ffi/libcrypto/mod.ts";
-import { hmac, hmacStart } from "../../ffi/tss2/mod.ts";
+import { hmac, hmacStart, TPM2_ALG } from "../../ffi/tss2/mod.ts";
 import type { Mac } from "../../src/psa/algorithm.ts";
 import { hashLength } from "../../src/psa/hash.ts";
 import type { Key, Primitives } from "../../src/provider.ts";
+import { AES_BLOCK } from "./algorithms.ts";
 import { type Engine, laneOf } from "./engine.ts";
 import { invalidArgument, invalidSignature, notSupported } from "./refusals.ts";
+import type { TpmRegistry } from "./registry.ts";
 
 export function macPrimitives(
   engine: Engine,
@@ -26,13 +28,10 @@ async function compute(
   alg: Mac,
   input: Uint8Array,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (alg.kind !== "hmac") throw notSupported(`Cannot use ${alg.kind}: not with a TPM`);
-  const algorithm = registry.hash(alg.hash);
-  const length = alg.macLength ?? hashLength(alg.hash);
-  if (length < 1 || length > hashLength(alg.hash)) {
-    throw invalidArgument(
-      `Cannot make a MAC of ${length} bytes: wanted 1 to ${hashLength(alg.hash)}`,
-    );
+  const { algorithm, full } = form(registry, alg);
+  const length = alg.macLength ?? full;
+  if (length < 1 || length > full) {
+    throw invalidArgument(`Cannot make a MAC of ${length} bytes: wanted 1 to ${full}`);
   }
   const lane = laneOf(key);
   const whole = input.length <= inputBuffer
@@ -49,4 +48,19 @@ async function compute(
       );
     });
   return whole.slice(0, length);
+}
+
+/** What a TPM calls it, and its length before it is truncated, bytes. */
+function form(
+  registry: TpmRegistry,
+  alg: Mac,
+): { readonly algorithm: number; readonly full: number } {
+  switch (alg.kind) {
+    case "hmac":
+      return { algorithm: registry.hash(alg.hash), full: hashLength(alg.hash) };
+    case "cmac":
+      return { algorithm: TPM2_ALG.CMAC, full: AES_BLOCK };
+    case "cbc_mac":
+      throw notSupported("Cannot use CBC-MAC: not with a TPM");
+  }
 }

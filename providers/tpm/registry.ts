@@ -8,7 +8,14 @@ import { type Hash, hashLength, hashName, type HashOrAny } from "../../src/psa/h
 import { isKeySize } from "../../src/psa/key_sizes.ts";
 import { isPublicKey, type KeyType } from "../../src/psa/key_type.ts";
 import type { KeySupport, Registry } from "../../src/provider.ts";
-import { CIPHER_ROWS, type CipherRow, CURVE_ROWS, type CurveRow, HASH_ROWS } from "./algorithms.ts";
+import {
+  AES_BLOCK,
+  CIPHER_ROWS,
+  type CipherRow,
+  CURVE_ROWS,
+  type CurveRow,
+  HASH_ROWS,
+} from "./algorithms.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { notSupported } from "./refusals.ts";
 
@@ -67,6 +74,9 @@ export class TpmRegistry implements Registry {
       case "hmac":
         return type.kind === "hmac" && this.hasHash(algorithm.hash) &&
           (algorithm.macLength ?? 1) <= hashLength(algorithm.hash);
+      case "cmac":
+        return type.kind === "aes" && this.#has(TPM2_ALG.CMAC) && this.#macs() &&
+          (algorithm.macLength ?? 1) <= AES_BLOCK;
       case "cipher":
         return type.kind === "aes" && this.cipherRow(algorithm.mode) !== undefined;
       default:
@@ -153,12 +163,17 @@ export class TpmRegistry implements Registry {
       case "ecc_public_key":
         return this.#curve(type, bits) !== undefined;
       case "hmac":
-        return this.#has(TPM2_ALG.KEYEDHASH) && this.#has(TPM2_ALG.HMAC);
+        return this.#has(TPM2_ALG.KEYEDHASH) && this.#has(TPM2_ALG.HMAC) && this.#macs();
       case "aes":
         return aesSizes.has(bits) && commands.has(TPM2_CC.EncryptDecrypt2);
       default:
         return false;
     }
+  }
+
+  /** Newer TPMs have TPM2_MAC in its place, under the same number. */
+  #macs(): boolean {
+    return this.#capabilities.commands.has(TPM2_CC.HMAC);
   }
 
   #signs(type: KeyType): boolean {

@@ -10,10 +10,10 @@ const SMALL: Capabilities = {
   algorithms: new Set([
     ...[TPM2_ALG.RSA, TPM2_ALG.ECC, TPM2_ALG.SHA1, TPM2_ALG.SHA256, TPM2_ALG.RSASSA],
     ...[TPM2_ALG.RSAPSS, TPM2_ALG.OAEP, TPM2_ALG.ECDSA, TPM2_ALG.ECDH, TPM2_ALG.KEYEDHASH],
-    ...[TPM2_ALG.HMAC, TPM2_ALG.CFB, TPM2_ALG.CTR],
+    ...[TPM2_ALG.HMAC, TPM2_ALG.CFB, TPM2_ALG.CTR, TPM2_ALG.CMAC],
   ]),
   curves: new Set([TPM2_ECC.NIST_P256, TPM2_ECC.NIST_P384]),
-  commands: new Set([TPM2_CC.EncryptDecrypt2]),
+  commands: new Set([TPM2_CC.EncryptDecrypt2, TPM2_CC.HMAC]),
   rsaSizes: new Set([1024, 2048]),
   aesSizes: new Set([128]),
   storageAesBits: 128,
@@ -25,6 +25,7 @@ const SMALL: Capabilities = {
   description: "a TPM of the tests",
 };
 const WITHOUT_CIPHERS: Capabilities = { ...SMALL, commands: new Set() };
+const WITHOUT_MACS: Capabilities = { ...SMALL, commands: new Set([TPM2_CC.EncryptDecrypt2]) };
 
 const P256: KeyType = { kind: "ecc_key_pair", family: EccFamily.SecpR1 };
 const P256_PUBLIC: KeyType = { kind: "ecc_public_key", family: EccFamily.SecpR1 };
@@ -53,6 +54,10 @@ Deno.test("keySupport() is what the TPM said, size by size", () => {
   }
   const without = new TpmRegistry(WITHOUT_CIPHERS);
   assert.equal(without.keySupport({ kind: "aes" }, 128), undefined);
+  const withoutMacs = new TpmRegistry(WITHOUT_MACS);
+  assert.equal(withoutMacs.keySupport({ kind: "hmac" }, 256), undefined);
+  assert.deepEqual(withoutMacs.keySupport({ kind: "aes" }, 128), PAIR);
+  assert.equal(withoutMacs.supportsAlgorithm({ kind: "cmac" }, { kind: "aes" }, 128), false);
 });
 
 Deno.test("supportsAlgorithm() asks for algorithm, hash and size", () => {
@@ -81,7 +86,11 @@ Deno.test("supportsAlgorithm() asks for algorithm, hash and size", () => {
     [{ kind: "hmac", hash: Hash.Sha256, macLength: 33 }, { kind: "hmac" }, 256, false],
     [{ kind: "cipher", mode: CipherMode.Ctr }, { kind: "aes" }, 128, true],
     [{ kind: "cipher", mode: CipherMode.CbcPkcs7 }, { kind: "aes" }, 128, false],
-    [{ kind: "cmac" }, { kind: "aes" }, 128, false],
+    [{ kind: "cmac" }, { kind: "aes" }, 128, true],
+    [{ kind: "cmac", macLength: 4 }, { kind: "aes" }, 128, true],
+    [{ kind: "cmac", macLength: 17 }, { kind: "aes" }, 128, false],
+    [{ kind: "cmac" }, { kind: "aes" }, 256, false],
+    [{ kind: "cbc_mac" }, { kind: "aes" }, 128, false],
     [{ kind: "none" }, P256, 256, false],
   ];
   for (const [algorithm, type, bits, expected] of rows) {

@@ -250,6 +250,34 @@ Deno.test("HMACs with imported keys are openssl's, for keys and inputs of any le
   }
 });
 
+Deno.test("CMACs with imported AES keys are openssl's, whole and truncated", async (t) => {
+  await using bench = await TpmBench.open();
+  const { primitives } = bench.provider;
+  for (const bits of [128, 256]) {
+    const secret = crypto.getRandomValues(new Uint8Array(bits / 8));
+    for (const macLength of [undefined, 4]) {
+      const alg = { kind: "cmac", ...(macLength && { macLength }) } as const;
+      const key = await bench.import({ kind: "aes" }, bits, alg, secret);
+      for (const length of [0, 1, 16, 17, 1024, 1025, 10_000]) {
+        await t.step(`AES-${bits}, ${length} bytes, MAC of ${macLength ?? 16}`, async () => {
+          using openssl = new OpensslCommand();
+          const input = crypto.getRandomValues(new Uint8Array(length));
+          const operation = { keyName: "", alg, input };
+          const { mac } = await primitives.PsaMacCompute(key, operation);
+          await primitives.PsaMacVerify(key, { ...operation, mac });
+          openssl.write("input", input);
+          const out = openssl.must(
+            ...["mac", "-cipher", `aes-${bits}-cbc`, "-macopt", `hexkey:${secret.toHex()}`],
+            ...["-in", "input", "CMAC"],
+          );
+          assert.equal(mac.toHex(), out.trim().toLowerCase().slice(0, 2 * mac.length));
+          assert.equal(mac.length, macLength ?? 16);
+        });
+      }
+    }
+  }
+});
+
 Deno.test("ciphertexts of the TPM are openssl's", async (t) => {
   await using bench = await TpmBench.open();
   const modes = [

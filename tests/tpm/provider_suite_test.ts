@@ -65,7 +65,6 @@ const IN_NO_TPM: readonly Unsupported[] = [
   { reason: "keys do not leave the TPM", operations: ["PsaExportKey"] },
   { reason: "not in TPM 2.0", operations: ["PsaAeadEncrypt", "PsaAeadDecrypt"] },
   { reason: "not in TPM 2.0", algorithm: { kinds: ["cbc_mac", "rsa_pkcs1v15_sign_raw"] } },
-  { reason: "not served", algorithm: { kinds: ["cmac"] } },
   { reason: "not in TPM 2.0", algorithm: { ciphers: [CipherMode.Xts] } },
   { reason: "keys are not derived", operations: ["PsaDeriveBytes"] },
   {
