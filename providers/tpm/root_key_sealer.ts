@@ -24,7 +24,9 @@ import { approvedPolicyDigest, withApprovedSession } from "./pcr_policy.ts";
 import { loadSealed, sealData, unloadSealed, unsealData } from "./sealed_data.ts";
 import { answered, explained, TpmSetupError } from "./setup_errors.ts";
 import { resolveTcti } from "./tcti.ts";
+import type { RootKeyKind } from "./root_key.ts";
 import type { Tpm } from "./tpm.ts";
+import type { KnownRootKey } from "./tpm_state.ts";
 import { decodeTss2Key, encodeTss2Key, OWNER_PARENT } from "./tss2_key.ts";
 
 /** Below the storage key that key files have as their parent. */
@@ -68,11 +70,37 @@ export function tpmRootKey(options: TpmRootKeyOptions): TpmRootKey {
     async load() {
       const sealed = readSealed(path);
       if (sealed === undefined) return undefined;
-      return await withTpm(options, path, (turn) => loadFrom(turn, sealed));
+      const parent = new ParentMemory(path, sealed.parentName);
+      return await withTpm(options, parent, (turn) => loadFrom(turn, sealed));
     },
-    store: (root) => withTpm(options, path, (turn) => store(turn, root)),
+    store: (root) => withTpm(options, new ParentMemory(path), (turn) => store(turn, root)),
     destroy: () => storing(path, () => removeDurably(path)),
   };
+}
+
+/** The TPM's name of the key that it is sealed under: nobody on the way to the TPM can put another in its place. */
+class ParentMemory implements RootKeyMemory {
+  readonly path: string;
+  #known: KnownRootKey | undefined;
+
+  /** @param name `undefined` before anything is sealed. */
+  constructor(path: string, name?: Uint8Array) {
+    this.path = path;
+    if (name !== undefined) this.#known = { name, created: new Date() };
+  }
+
+  get name(): Uint8Array {
+    if (this.#known === undefined) throw new TypeError("The parent has not been seen yet");
+    return this.#known.name;
+  }
+
+  rootKey(): KnownRootKey | undefined {
+    return this.#known;
+  }
+
+  rememberRootKey(_kind: RootKeyKind, key: KnownRootKey): void {
+    this.#known = key;
+  }
 }
 
 /** A TPM that is reached, for as long as it takes. */
@@ -80,12 +108,12 @@ interface Turn {
   readonly tpm: Tpm;
   readonly access: TpmAccess;
   readonly options: TpmRootKeyOptions;
-  readonly path: string;
+  readonly parent: ParentMemory;
 }
 
 /** What was sealed without approvals is sealed to them once they are configured. */
 async function loadFrom(turn: Turn, sealed: WrappedObject): Promise<Secret> {
-  const { options: { approvals, log }, path } = turn;
+  const { options: { approvals, log }, parent: { path } } = turn;
   const found = decodePublicArea(sealed.publicArea).authPolicy;
   const wanted = approvals && await approvedPolicyDigest(approvals);
   using stack = new DisposableStack();
@@ -102,19 +130,19 @@ async function loadFrom(turn: Turn, sealed: WrappedObject): Promise<Secret> {
 }
 
 async function store(turn: Turn, root: Secret): Promise<void> {
-  const { tpm, access, options: { folder, approvals, log }, path } = turn;
+  const { tpm, access, options: { folder, approvals, log }, parent: { path, name } } = turn;
   const policy = approvals && await approvedPolicyDigest(approvals);
   const sealed = await sealData(tpm, await parentOf(tpm, access), root, policy);
   // What can't be opened now would be lost at the next start.
   using _opened = await open(turn, sealed, approvals);
   storing(path, () => {
     ensureFolder(folder, log);
-    writeDurably(path, encodeSealed(sealed));
+    writeDurably(path, encodeSealed({ ...sealed, parentName: name }));
   });
 }
 
 async function open(
-  { tpm, access, path }: Turn,
+  { tpm, access, parent: { path } }: Turn,
   sealed: WrappedObject,
   approvals: PcrApprovalFiles | undefined,
 ): Promise<Secret> {
@@ -130,7 +158,7 @@ async function open(
       return new Secret(bytes);
     });
   } catch (error) {
-    throw isOfAnother(error) ? notSealedHere(path, error) : error;
+    throw explainedOpening(path, error);
   }
 }
 
@@ -140,20 +168,20 @@ function parentOf(tpm: Tpm, access: TpmAccess): Promise<EsysObject> {
 
 async function withTpm<T>(
   options: TpmRootKeyOptions,
-  path: string,
+  parent: ParentMemory,
   work: (turn: Turn) => Promise<T>,
 ): Promise<T> {
   const { log, clock = systemClock } = options;
   const tcti = await resolveTcti(options.tcti);
   using ownerAuth = options.ownerAuth();
-  const state = noMemory(path);
-  const base = { tcti, ownerAuth, endorsementAuth: undefined, state, clock, log };
+  const base = { tcti, ownerAuth, endorsementAuth: undefined, state: parent, clock, log };
   const access: TpmAccess = { ...base, rootKey: PARENT };
   const turn = async () => {
     const capabilities = await probeTpm(access);
     if (!hasP256(capabilities)) throw new TpmSetupError("root_key", "it has no keys on P-256");
-    using tpm = await openTpm(access, capabilities);
-    const result = await work({ tpm, access, options, path }).catch(async (error) => {
+    using tpm = await openTpm(access, capabilities)
+      .catch((error) => Promise.reject(explainedOpening(parent.path, error)));
+    const result = await work({ tpm, access, options, parent }).catch(async (error) => {
       await clearQuietly(tpm, log);
       throw error;
     });
@@ -165,7 +193,7 @@ async function withTpm<T>(
   try {
     return await answered(turn(), { tcti, limitMs, discard });
   } catch (error) {
-    throw explainedFor(path, await explained(error, tcti));
+    throw explainedFor(parent.path, await explained(error, tcti));
   }
 }
 
@@ -176,11 +204,6 @@ async function clearQuietly(tpm: Tpm, log: Logger): Promise<void> {
   } catch (error) {
     log.debug("The TPM's memory could not be cleared", {}, { error });
   }
-}
-
-/** The sealed root key itself tells one TPM from another. */
-function noMemory(path: string): RootKeyMemory {
-  return { path, rootKey: () => undefined, rememberRootKey: () => {} };
 }
 
 /** Says what it is needed for, and where else an auth value may be than a provider's. */
@@ -207,17 +230,18 @@ function explainedFor(path: string, error: unknown): unknown {
   }
 }
 
-function isOfAnother(error: unknown): boolean {
-  return error instanceof Tss2Error && error.response.tpm === TPM2_RC_FORMAT_1.INTEGRITY;
-}
-
-function notSealedHere(path: string, cause: unknown): TpmSetupError {
+/** Says what it means that the key it is sealed under is another one, or can't open it. */
+function explainedOpening(path: string, error: unknown): unknown {
+  const isOfAnother = error instanceof TpmSetupError
+    ? error.problem === "root_key"
+    : error instanceof Tss2Error && error.response.tpm === TPM2_RC_FORMAT_1.INTEGRITY;
+  if (!isOfAnother) return error;
   return new TpmSetupError(
     "root_key",
     `it did not seal the root key in ${path}. The TPM was cleared or replaced, or the file is ` +
       "another one's; the software keys are lost unless the old TPM, or the right file, comes back. " +
       `To go on without them, move ${dirname(path)} away`,
-    { cause },
+    { cause: error },
   );
 }
 
@@ -232,7 +256,12 @@ function otherPolicy(path: string, approvals: PcrApprovalFiles | undefined): Tpm
   );
 }
 
-function readSealed(path: string): WrappedObject | undefined {
+interface SealedRootKey extends WrappedObject {
+  /** TPM2B_NAME of the key that it is sealed under, its contents. */
+  readonly parentName: Uint8Array;
+}
+
+function readSealed(path: string): SealedRootKey | undefined {
   let text;
   try {
     text = Deno.readTextFileSync(path);
@@ -241,16 +270,24 @@ function readSealed(path: string): WrappedObject | undefined {
     throw asStorageError("root key", path, error);
   }
   try {
-    return decodeTss2Key(text);
+    return { ...decodeTss2Key(text), parentName: parentNameIn(text) };
   } catch (cause) {
     throw new TpmSetupError("root_key", `${path} is damaged; restore it from a backup`, { cause });
   }
 }
 
-function encodeSealed(sealed: WrappedObject): Uint8Array {
-  return new TextEncoder().encode(
-    encodeTss2Key({ type: "sealed", emptyAuth: true, parent: OWNER_PARENT, ...sealed }),
-  );
+/** Text may be before what is in PEM (RFC 7468, section 2). */
+function parentNameIn(text: string): Uint8Array {
+  const [, name] = text.match(/^Parent: ([0-9a-f]{68})$/m) ?? [];
+  if (name === undefined) {
+    throw new RangeError("Cannot read a sealed root key: no name of a parent");
+  }
+  return Uint8Array.fromHex(name);
+}
+
+function encodeSealed({ parentName, ...sealed }: SealedRootKey): Uint8Array {
+  const pem = encodeTss2Key({ type: "sealed", emptyAuth: true, parent: OWNER_PARENT, ...sealed });
+  return new TextEncoder().encode(`Parent: ${parentName.toHex()}\n${pem}`);
 }
 
 function storing(path: string, body: () => void): void {

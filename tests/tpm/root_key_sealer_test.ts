@@ -63,7 +63,7 @@ Deno.test("a root key is sealed to the TPM and opened by it, and by no other", a
     assert.equal(rootKey.place, folder.file("store/root.tpm"));
     assert.equal((Deno.statSync(rootKey.place).mode ?? 0) & 0o7777, 0o600);
     const pem = Deno.readTextFileSync(rootKey.place);
-    const [, base64 = ""] = pem.match(/^-----BEGIN TSS2 PRIVATE KEY-----\n([^-]*)-----END/) ?? [];
+    const [, base64 = ""] = pem.match(/^-----BEGIN TSS2 PRIVATE KEY-----\n([^-]*)-----END/m) ?? [];
     assert.ok(!Uint8Array.fromBase64(base64).toHex().includes(ROOT.subarray(0, 8).toHex()));
   });
   await t.step("it is opened again and again, after power cuts too", async () => {
@@ -83,6 +83,23 @@ Deno.test("a root key is sealed to the TPM and opened by it, and by no other", a
     const message = /did not seal the root key in .*root\.tpm.*cleared or replaced/;
     await refuses("root_key", message, () => sealer(other, folder.file("store")).load());
   });
+  await t.step(
+    "not if another key is put in the place of the one that it is sealed under",
+    async () => {
+      const text = Deno.readTextFileSync(rootKey.place);
+      const other = text.replace(
+        /^(Parent: 000b)../,
+        (_, start) => `${start}${text[14] === "0" ? 1 : 0}0`,
+      );
+      assert.notEqual(other, text);
+      Deno.writeTextFileSync(rootKey.place, other);
+      await refuses("root_key", /did not seal the root key/, () => rootKey.load());
+      Deno.writeTextFileSync(rootKey.place, text.slice(text.indexOf("\n") + 1));
+      await refuses("root_key", /root\.tpm is damaged/, () => rootKey.load());
+      Deno.writeTextFileSync(rootKey.place, text);
+      await loads(rootKey);
+    },
+  );
   await t.step("not while the TPM is away", async () => {
     await swtpm.kill();
     const message =
@@ -295,4 +312,27 @@ Deno.test("registers that change while the root key is opened don't keep it from
     commands = 0;
     await refuses("policy", /none of the 1 states/, () => rootKey.load());
   });
+});
+
+Deno.test("the bus shows neither the root key nor the owner's auth value", async () => {
+  await using swtpm = await Swtpm.start();
+  await using bus = new BusProxy(swtpm);
+  using folder = new TempFolder();
+  using maker = new SystemMaker();
+  maker.publish([await maker.sign(swtpm, [11])]);
+  const owner = crypto.getRandomValues(new Uint8Array(16));
+  {
+    using tools = new Tpm2Tools(swtpm);
+    await tools.run("changeauth", "-c", "owner", `hex:${owner.toHex()}`);
+  }
+  const options = { tcti: bus.tcti, ownerAuth: () => new Secret(owner.slice()) };
+  for (const approvals of [undefined, maker.files]) {
+    const rootKey = sealer(swtpm, folder.path, { ...options, approvals });
+    await rootKey.store(newRoot());
+    await loads(rootKey);
+    assert.ok(bus.seenBytes > 1000);
+    assert.ok(!bus.saw(ROOT.subarray(0, 16)));
+    assert.ok(!bus.saw(owner));
+    bus.forget();
+  }
 });
