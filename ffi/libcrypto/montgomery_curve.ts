@@ -55,19 +55,12 @@ export class MontgomeryCurve implements Curve {
     return this.normalisePrivate(candidate);
   }
 
+  /** libcrypto puts what it is given on its ordinary heap, and what it copies on the secure one. */
   keyPair(privateKey: Uint8Array): PKey {
     const { c } = this.#library;
-    const length = BigInt(privateKey.length);
-    const key = asBuffer(privateKey);
-    const pointer = c.EVP_PKEY_new_raw_private_key_ex(
-      this.#library.context,
-      this.#cName,
-      null,
-      key,
-      length,
-    );
-    const checked = this.#library.checkPointer("EVP_PKEY_new_raw_private_key_ex", pointer);
-    return new PKey(this.#library, checked);
+    using given = this.#givenKeyPair(privateKey);
+    const copy = c.EVP_PKEY_dup(given.pointer);
+    return new PKey(this.#library, this.#library.checkPointer("EVP_PKEY_dup", copy));
   }
 
   publicKey(data: Uint8Array): PKey | undefined {
@@ -100,6 +93,21 @@ export class MontgomeryCurve implements Curve {
 
   [Symbol.dispose](): void {
     this.#generator?.[Symbol.dispose]();
+  }
+
+  #givenKeyPair(privateKey: Uint8Array): PKey {
+    const { c } = this.#library;
+    const length = BigInt(privateKey.length);
+    const key = asBuffer(privateKey);
+    const pointer = c.EVP_PKEY_new_raw_private_key_ex(
+      this.#library.context,
+      this.#cName,
+      null,
+      key,
+      length,
+    );
+    const checked = this.#library.checkPointer("EVP_PKEY_new_raw_private_key_ex", pointer);
+    return new PKey(this.#library, checked);
   }
 
   #raw(

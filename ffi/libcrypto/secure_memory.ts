@@ -1,9 +1,10 @@
 /**
  * libcrypto's secure heap (OPENSSL_secure_malloc(3)): memory between guard pages that is left out of core dumps
  * and kept out of the swap, where the limit of locked memory (RLIMIT_MEMLOCK) allows it. libcrypto puts the
- * private scalars of elliptic curves there by itself, and what it generates; we put root keys and symmetric keys.
- * RSA, X25519 and X448 keys that are made of their parts are on its ordinary heap (OpenSSL 3.0.19), wiped when
- * they are freed.
+ * private scalars of elliptic curves there by itself, and what it generates; we put root keys, symmetric keys, and
+ * those of X25519 and X448 (montgomery_curve.ts). RSA and DH keys that are made of their numbers are on its
+ * ordinary heap, wiped when they are freed: none of its ways to load or copy a key does otherwise (OpenSSL 3.0.19,
+ * 3.5.9).
  *
  * Measured with OpenSSL 3.0.19, processor time, best of six: signing and making keys are within 1 % of what they
  * are without the secure heap (ECDSA P-256 51,343 a second without, 51,482 with; RSA-2048 4,125 and 4,131). The

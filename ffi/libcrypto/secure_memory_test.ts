@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { liveHandles } from "../runtime/handle.ts";
-import { openLibcrypto, WeierstrassCurve } from "./mod.ts";
+import { MontgomeryCurve, openLibcrypto, WeierstrassCurve } from "./mod.ts";
 import { SECURE_HEAP_SIZE } from "./secure_memory.ts";
 
 const library = openLibcrypto();
@@ -55,6 +55,24 @@ Deno.test("libcrypto keeps private scalars there, and those of a full cache fit"
   const taken = used() - before;
   assert(key.bits === 521 && taken >= 66, `${taken} bytes`);
   assert(256 * taken < SECURE_HEAP_SIZE / 2, `${taken} bytes`);
+});
+
+Deno.test("the keys of X25519 and X448 are there too, and work as before", () => {
+  for (const name of ["X25519", "X448"] as const) {
+    using curve = MontgomeryCurve.open(library, name) ?? null;
+    assert(curve !== null);
+    using made = curve.generate();
+    const privateKey = curve.exportPrivate(made);
+    const before = used();
+    {
+      using key = curve.keyPair(privateKey);
+      const taken = used() - before;
+      assert(taken >= privateKey.length && taken <= 64, `${name}: ${taken} bytes`);
+      assert.deepEqual(curve.exportPrivate(key), privateKey);
+      assert.deepEqual(curve.exportPublic(key), curve.exportPublic(made));
+    }
+    assert.equal(used(), before);
+  }
 });
 
 Deno.test("secure memory leaves nothing behind", () => {

@@ -179,6 +179,8 @@ const KEY = {
   EVP_KEYMGMT_fetch: { parameters: ["pointer", "buffer", "pointer"], result: "pointer" },
   /** void EVP_KEYMGMT_free(EVP_KEYMGMT *keymgmt); */
   EVP_KEYMGMT_free: { parameters: ["pointer"], result: "void" },
+  /** EVP_PKEY *EVP_PKEY_dup(EVP_PKEY *pkey); */
+  EVP_PKEY_dup: { parameters: ["pointer"], result: "pointer" },
   /** void EVP_PKEY_free(EVP_PKEY *pkey); */
   EVP_PKEY_free: { parameters: ["pointer"], result: "void" },
   /** int EVP_PKEY_get_size(const EVP_PKEY *pkey); */
