@@ -62,6 +62,8 @@ export interface AdoptedKey {
   readonly keyId: Uint8Array;
   readonly type: KeyType;
   readonly bits: number;
+  /** Other ids under which keys of the provider would be the same in the device. An application may have one. */
+  readonly otherIds?: readonly Uint8Array[];
 }
 
 /** Making and unmaking keys, and getting their material out. */

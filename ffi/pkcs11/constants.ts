@@ -1,7 +1,7 @@
 /** The numbers of PKCS#11 that we use (pkcs11t.h of v3.0; v2.40 has the same). */
 
 /** Classes of objects. */
-export const CKO = { PUBLIC_KEY: 2, PRIVATE_KEY: 3, SECRET_KEY: 4 } as const;
+export const CKO = { CERTIFICATE: 1, PUBLIC_KEY: 2, PRIVATE_KEY: 3, SECRET_KEY: 4 } as const;
 
 /** Types of keys. */
 export const CKK = {
@@ -9,6 +9,11 @@ export const CKK = {
   EC: 0x03,
   GENERIC_SECRET: 0x10,
   AES: 0x1f,
+  SHA_1_HMAC: 0x28,
+  SHA256_HMAC: 0x2b,
+  SHA384_HMAC: 0x2c,
+  SHA512_HMAC: 0x2d,
+  SHA224_HMAC: 0x2e,
   CHACHA20: 0x33,
   EC_EDWARDS: 0x40,
   EC_MONTGOMERY: 0x41,
@@ -44,6 +49,7 @@ export const CKA = {
   EXTRACTABLE: 0x0162,
   EC_PARAMS: 0x0180,
   EC_POINT: 0x0181,
+  ALWAYS_AUTHENTICATE: 0x0202,
   ALLOWED_MECHANISMS: 0x4000_0600,
 } as const;
 

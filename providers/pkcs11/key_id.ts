@@ -14,13 +14,23 @@ export function keyIdOf(number: number): Uint8Array<ArrayBuffer> {
   return id;
 }
 
+/** Whether a stored id has the form of those of keys that the provider makes. */
+export function isOwnKeyId(keyId: Uint8Array): boolean {
+  return keyId.length === LENGTH;
+}
+
+/** The stored id of the provider's own key that has a CKA_ID; `undefined` if none of its keys can have it. */
+export function ownKeyIdOf(ckaId: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
+  return ckaId.length === LENGTH ? new Uint8Array(ckaId).reverse() : undefined;
+}
+
 /**
- * The CKA_ID of a key.
+ * The CKA_ID of a key that the provider has made.
  *
  * @throws {StatusError} InvalidEncoding if what is stored is no id of this provider.
  */
 export function ckaIdOf(keyId: Uint8Array): Uint8Array<ArrayBuffer> {
-  if (keyId.length !== LENGTH) {
+  if (!isOwnKeyId(keyId)) {
     throw new StatusError(
       ResponseStatus.InvalidEncoding,
       `Cannot read a stored key id: found ${keyId.length} bytes, wanted ${LENGTH}`,

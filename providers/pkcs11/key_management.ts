@@ -3,6 +3,7 @@ import { CKR, Pkcs11Error } from "../../ffi/pkcs11/mod.ts";
 import { isPublicKey, isSymmetric, type KeyType } from "../../src/psa/key_type.ts";
 import type { CreatedKey, Key, KeyManagement, NewKey } from "../../src/provider.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
+import { staysOnToken } from "./adopted_key_id.ts";
 import { ecKeys } from "./ec_keys.ts";
 import type { Engine } from "./engine.ts";
 import type { KeyFamily } from "./key_family.ts";
@@ -54,6 +55,7 @@ export function keyManagement(engine: Engine): Management {
     async destroyKey(key) {
       if (ids.isForeign(key.id)) return;
       engine.publicKeys.forget(key.id);
+      if (staysOnToken(key.id)) return token.connection?.objects.forget(key.id);
       await token.use(({ session, objects }) => objects.destroyAll(session, key.id));
     },
     async exportKey(key) {

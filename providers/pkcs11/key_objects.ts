@@ -1,5 +1,6 @@
 /** Where the objects of keys are on the token: handles by key id and class, remembered. */
 import {
+  type Attribute,
   CKA,
   CKO,
   CKR,
@@ -11,11 +12,11 @@ import {
 } from "../../ffi/pkcs11/mod.ts";
 import { Semaphore } from "../../ffi/runtime/semaphore.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
+import { isAdopted, nameTemplate, readAdoptedKeyId } from "./adopted_key_id.ts";
+import { KEY_CLASSES, type KeyClass } from "./key_class.ts";
 import { ckaIdOf } from "./key_id.ts";
 
-export type KeyClass = "PUBLIC_KEY" | "PRIVATE_KEY" | "SECRET_KEY";
-
-const KEY_CLASSES = ["PRIVATE_KEY", "PUBLIC_KEY", "SECRET_KEY"] as const;
+export type { KeyClass } from "./key_class.ts";
 
 /** Handles that are remembered; forgotten all at once beyond. */
 const CACHE_LIMIT = 4096;
@@ -44,15 +45,15 @@ export class KeyObjects {
   /**
    * The object of a key that has a class.
    *
-   * @throws {StatusError} PsaErrorDoesNotExist if the token has no such object.
+   * @throws {StatusError} PsaErrorDoesNotExist if the token has no such object, PsaErrorBadState if it has several
+   * that an adopted key may be.
    * @throws {Pkcs11Error} CKR_USER_NOT_LOGGED_IN if it can't be seen because nobody is logged in any more.
    */
   async find(session: Session, keyId: Uint8Array, keyClass: KeyClass): Promise<ObjectHandle> {
     const name = `${keyClass} ${keyId.toHex()}`;
     const known = this.#handles.get(name);
     if (known !== undefined) return known;
-    const template = templateOf(keyId, keyClass);
-    const [object] = await this.change(() => findObjects(session, template, 1));
+    const [object] = await this.change(() => objectsOf(session, keyId, keyClass, 1));
     if (object === undefined) throw await this.#absence(session, keyClass);
     if (this.#handles.size >= CACHE_LIMIT) this.#handles.clear();
     this.#handles.set(name, object);
@@ -62,18 +63,22 @@ export class KeyObjects {
   /** Whether there is any object of a key, of whichever class. */
   async has(session: Session, keyId: Uint8Array): Promise<boolean> {
     const found = await this.change(() => allObjects(session, keyId));
-    if (found.length === 0) await this.#requireLogin(session);
+    if (found.length === 0) await this.requireLogin(session);
     return found.length > 0;
   }
 
   /** Destroys all objects of a key, if there are any. */
   async destroyAll(session: Session, keyId: Uint8Array): Promise<void> {
-    for (const keyClass of KEY_CLASSES) this.#handles.delete(`${keyClass} ${keyId.toHex()}`);
+    this.forget(keyId);
     await this.change(async () => {
       const found = await allObjects(session, keyId);
-      if (found.length === 0) await this.#requireLogin(session);
+      if (found.length === 0) await this.requireLogin(session);
       for (const object of found) await destroyObject(session, object);
     });
+  }
+
+  forget(keyId: Uint8Array): void {
+    for (const keyClass of KEY_CLASSES) this.#handles.delete(`${keyClass} ${keyId.toHex()}`);
   }
 
   forgetAll(): void {
@@ -81,15 +86,19 @@ export class KeyObjects {
   }
 
   async #absence(session: Session, keyClass: KeyClass): Promise<StatusError> {
-    await this.#requireLogin(session);
+    await this.requireLogin(session);
     return new StatusError(
       ResponseStatus.PsaErrorDoesNotExist,
-      `Cannot use the key: the token has no ${keyClass} object with its CKA_ID`,
+      `Cannot use the key: the token has no ${keyClass} object of its name`,
     );
   }
 
-  /** Private objects can't be seen without a login, which any session of this process may have ended. */
-  async #requireLogin(session: Session): Promise<void> {
+  /**
+   * Private objects can't be seen without a login, which any session of this process may have ended.
+   *
+   * @throws {Pkcs11Error} CKR_USER_NOT_LOGGED_IN
+   */
+  async requireLogin(session: Session): Promise<void> {
     if (!this.#isLoginExpected || await session.isUsers()) return;
     throw new Pkcs11Error("C_FindObjects", CKR.USER_NOT_LOGGED_IN);
   }
@@ -100,13 +109,29 @@ async function allObjects(
   keyId: Uint8Array,
 ): Promise<readonly ObjectHandle[]> {
   const found: ObjectHandle[] = [];
-  for (const keyClass of KEY_CLASSES) {
-    found.push(...await findObjects(session, templateOf(keyId, keyClass)));
-  }
+  for (const keyClass of KEY_CLASSES) found.push(...await objectsOf(session, keyId, keyClass));
   return found;
 }
 
-function templateOf(keyId: Uint8Array, keyClass: KeyClass) {
+/** Those of a key that the provider has made share its CKA_ID; one that it has adopted has one of a class. */
+async function objectsOf(
+  session: Session,
+  keyId: Uint8Array,
+  keyClass: KeyClass,
+  most?: number,
+): Promise<readonly ObjectHandle[]> {
+  if (!isAdopted(keyId)) return await findObjects(session, ownTemplate(keyId, keyClass), most);
+  const name = readAdoptedKeyId(keyId).objects.find((name) => name.keyClass === keyClass);
+  if (name === undefined) return [];
+  const found = await findObjects(session, nameTemplate(name), 2);
+  if (found.length < 2) return found;
+  throw new StatusError(
+    ResponseStatus.PsaErrorBadState,
+    `Cannot tell which ${keyClass} object the adopted key is: the token has several of its name now`,
+  );
+}
+
+function ownTemplate(keyId: Uint8Array, keyClass: KeyClass): readonly Attribute[] {
   return [
     { type: CKA.TOKEN, value: true },
     { type: CKA.CLASS, value: CKO[keyClass] },

@@ -8,5 +8,5 @@ export {
   type Pkcs11ProviderOptions,
 } from "./provider.ts";
 export type { TokenState } from "./token.ts";
-export type { TokenChoice, TokenUri } from "./token_choice.ts";
+export type { TokenChoice } from "./token_choice.ts";
 export { TokenError, type TokenProblem } from "./token_error.ts";

@@ -6,6 +6,7 @@ import type { Logger } from "../../src/log.ts";
 import type { CryptoProvider, KeyManagement, Primitives } from "../../src/provider.ts";
 import { ProviderId } from "../../src/provider_id.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
+import { adoption } from "./adoption.ts";
 import { aeadPrimitives } from "./aead.ts";
 import { FAMILIES } from "./algorithms.ts";
 import { encryptionPrimitives } from "./asym_encryption.ts";
@@ -92,9 +93,10 @@ export async function openPkcs11Provider(options: Pkcs11ProviderOptions): Promis
     softwarePublicOperations,
     allowExport,
   };
-  const keys: Required<Omit<KeyManagement, "deriveKey" | "adoptKey">> = translated(
-    keyManagement(engine),
-  );
+  const keys: Required<Omit<KeyManagement, "deriveKey">> = translated({
+    ...keyManagement(engine),
+    ...adoption(engine, log),
+  });
   const owned = stack.move();
   return {
     identity: { id: ProviderId.Pkcs11, uuid: PKCS11_PROVIDER_UUID, name },

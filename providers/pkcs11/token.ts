@@ -16,6 +16,7 @@ import { joinModule } from "./open_module.ts";
 import { UnbegunError } from "./session_pool.ts";
 import type { ModuleUser } from "./shared_module.ts";
 import { statusOf } from "./status.ts";
+import type { FoundToken } from "./token_choice.ts";
 import { TokenError } from "./token_error.ts";
 import { settledWithin } from "./wait.ts";
 
@@ -48,6 +49,8 @@ export type TokenState =
 export interface TokenSession {
   readonly session: Session;
   readonly objects: KeyObjects;
+  /** The token, and the slot it is in. */
+  readonly found: FoundToken;
 }
 
 export interface UseOptions {
@@ -164,8 +167,8 @@ export class Token implements AsyncDisposable {
     connection: Connection,
     work: (session: TokenSession) => Promise<T>,
   ): Promise<T> {
-    const { objects } = connection;
-    const result = await connection.use((session) => work({ session, objects }));
+    const { objects, found } = connection;
+    const result = await connection.use((session) => work({ session, objects, found }));
     if (this.#connection === connection) this.#isProven = true;
     return result;
   }

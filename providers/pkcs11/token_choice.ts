@@ -1,18 +1,8 @@
 /** Which token is meant, among all that a module shows. */
 import { CKF, type Pkcs11Module, type SlotInfo, type TokenInfo } from "../../ffi/pkcs11/mod.ts";
 import type { Logger } from "../../src/log.ts";
+import type { TokenUri } from "../../src/pkcs11_uri.ts";
 import { quoted, TokenError } from "./token_error.ts";
-
-/** What a PKCS#11 URI (RFC 7512) says of the token; each part that is there must match. */
-export interface TokenUri {
-  readonly token?: string;
-  readonly serial?: string;
-  readonly model?: string;
-  readonly manufacturer?: string;
-  readonly slotId?: bigint;
-  readonly slotDescription?: string;
-  readonly slotManufacturer?: string;
-}
 
 /** What the configuration says; with nothing at all it is the only token there is. */
 export interface TokenChoice {
@@ -86,7 +76,8 @@ function matches(slot: FoundToken, { serialNumber, slotNumber, uri }: TokenChoic
   return slotNumber === undefined || slot.slot === slotNumber;
 }
 
-function matchesUri({ slot, info, token }: FoundToken, uri: TokenUri): boolean {
+/** Whether a token, in its slot, is the one that a URI names. */
+export function matchesUri({ slot, info, token }: FoundToken, uri: TokenUri): boolean {
   const pairs: readonly (readonly [string | bigint | undefined, string | bigint])[] = [
     [uri.token, token.label],
     [uri.serial, token.serialNumber],

@@ -6,7 +6,7 @@ import { AuthType } from "../auth_type.ts";
 import { openKeyInfoManager } from "../key_info/sqlite_key_info_manager.ts";
 import { EccFamily } from "../psa/key_type.ts";
 import { usageFlags } from "../psa/usage_flags.ts";
-import type { CryptoProvider, KeyToAdopt } from "../provider.ts";
+import type { AdoptedKey, CryptoProvider, KeyToAdopt } from "../provider.ts";
 import { ResponseStatus, StatusError } from "../status.ts";
 import { cryptoHandlers } from "./crypto_handlers.ts";
 import type { Handlers } from "./handlers.ts";
@@ -20,12 +20,12 @@ const FOUND = {
   bits: 384,
 } as const;
 
-function setUp() {
+function setUp(found: AdoptedKey = FOUND) {
   const fake = fakeProvider();
   const asked: KeyToAdopt[] = [];
   const adoptKey = (key: KeyToAdopt) => {
     asked.push(key);
-    return Promise.resolve(FOUND);
+    return Promise.resolve(found);
   };
   const provider: CryptoProvider = { ...fake, keys: { ...fake.keys, adoptKey } };
   const manager = openKeyInfoManager({ path: ":memory:", log: silentLogger });
@@ -75,6 +75,21 @@ Deno.test("AdoptKey keeps to the number of keys and to names that are free", asy
     adopt({ client: "else", keyName: "n".repeat(8193) }),
     answers(ResponseStatus.PsaErrorInvalidArgument),
   );
+});
+
+Deno.test("AdoptKey gives nobody a key that was made for an application", async () => {
+  const own = Uint8Array.of(7, 7, 7, 7);
+  const { manager, adopt, identity: { uuid, name } } = setUp({ ...FOUND, otherIds: [own] });
+  using _ = manager;
+  const owner = { application: OWNER, provider: { uuid, name }, keyName: "made" };
+  const attributes = { type: FOUND.type, bits: 384, policy: EXAMPLES.AdoptKey.policy };
+  manager.beginCreate(owner, { keyId: own, attributes });
+  await assert.rejects(
+    adopt({ client: "else" }),
+    answers(ResponseStatus.PsaErrorAlreadyExists),
+  );
+  manager.abandonCreate(owner);
+  await adopt({ client: "else" });
 });
 
 Deno.test("AdoptKey is not served where the provider can't", () => {

@@ -88,7 +88,7 @@ export class KeyLifeCycle {
    *
    * @param look Has the provider find the key, once it is known that there is room for it.
    * @returns The attributes under which it is stored.
-   * @throws {StatusError} As {@linkcode create}.
+   * @throws {StatusError} As {@linkcode create}; PsaErrorAlreadyExists too if it was made for an application.
    */
   async adopt(
     identity: KeyIdentity,
@@ -96,11 +96,21 @@ export class KeyLifeCycle {
     look: () => MaybePromise<AdoptedKey>,
   ): Promise<KeyAttributes> {
     this.#requireRoom(identity);
-    const { keyId, type, bits } = await look();
+    const { keyId, type, bits, otherIds = [] } = await look();
     const attributes = { type, bits, policy };
     this.#requireRoom(identity);
+    this.#requireNobodys(identity, otherIds);
     this.#manager.add(identity, { keyId, attributes });
     return attributes;
+  }
+
+  /** A key that was made for an application is its own, whoever could find it in the device. */
+  #requireNobodys({ provider }: KeyIdentity, keyIds: readonly Uint8Array[]): void {
+    if (!keyIds.some((keyId) => this.#manager.hasKeyId(provider, keyId))) return;
+    throw new StatusError(
+      ResponseStatus.PsaErrorAlreadyExists,
+      "Cannot adopt a key: found one that the service has made for an application, wanted another's",
+    );
   }
 
   /** Keys that are being made count: they are announced already. */

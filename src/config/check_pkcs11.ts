@@ -1,5 +1,5 @@
 /** What is wrong between the values of a PKCS#11 provider. */
-import { parsePkcs11Uri, type Pkcs11Uri } from "./pkcs11_uri.ts";
+import { parsePkcs11Uri, type Pkcs11Uri } from "../pkcs11_uri.ts";
 import type { Problems } from "./problems.ts";
 import type { SectionReading } from "./read_section.ts";
 

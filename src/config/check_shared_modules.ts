@@ -1,5 +1,5 @@
 /** What is wrong between PKCS#11 providers that use one module: it is initialised once for all of them. */
-import { parsePkcs11Uri, type TokenUri } from "./pkcs11_uri.ts";
+import { parsePkcs11Uri, type TokenUri } from "../pkcs11_uri.ts";
 import type { Problems } from "./problems.ts";
 import type { SectionReading } from "./read_section.ts";
 

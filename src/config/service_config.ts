@@ -3,7 +3,7 @@
  * is written down is `parsec.toml`; this is what the composition root builds from.
  */
 import type { LogLevel } from "../log.ts";
-import type { TokenUri } from "./pkcs11_uri.ts";
+import type { TokenUri } from "../pkcs11_uri.ts";
 
 export interface CoreConfig {
   readonly logLevel: LogLevel;

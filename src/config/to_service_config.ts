@@ -1,5 +1,5 @@
 /** From the readings of a file without problems to the configuration. */
-import { parsePkcs11Uri } from "./pkcs11_uri.ts";
+import { parsePkcs11Uri } from "../pkcs11_uri.ts";
 import type { Readings } from "./read_document.ts";
 import type { ConfigValue } from "./read_value.ts";
 import type { SectionReading } from "./read_section.ts";

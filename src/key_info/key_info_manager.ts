@@ -58,6 +58,8 @@ export interface KeyInfoManager extends Disposable {
   list(application: ApplicationIdentity): readonly KeyRecord[];
   /** How many keys an application has, over all providers and in whichever state. Takes no longer for many. */
   count(application: ApplicationIdentity): number;
+  /** Whether a key of the provider has this id, whosever it is and in whichever state. Looks at all keys. */
+  hasKeyId(provider: ProviderKeySpace, keyId: Uint8Array): boolean;
   /** The names of the applications known under an authenticator, sorted, each once. */
   clients(authType: AuthType): readonly string[];
 

@@ -76,6 +76,15 @@ export class SqliteKeyInfoManager implements KeyInfoManager {
     return this.#index.count(application);
   }
 
+  hasKeyId(provider: ProviderKeySpace, keyId: Uint8Array): boolean {
+    const wanted = keyId.toHex();
+    for (const entry of this.#index.all()) {
+      if (entry.state === "unreadable" || !isOf(provider, entry.record.identity)) continue;
+      if (entry.record.keyId.toHex() === wanted) return true;
+    }
+    return false;
+  }
+
   clients(authType: AuthType): readonly string[] {
     return [...this.#index.applications(authType)]
       .filter((application) => this.list(application).length > 0)
@@ -83,12 +92,11 @@ export class SqliteKeyInfoManager implements KeyInfoManager {
       .sort();
   }
 
-  unsettled({ uuid, name }: ProviderKeySpace): readonly UnsettledKey[] {
+  unsettled(provider: ProviderKeySpace): readonly UnsettledKey[] {
     const unsettled: UnsettledKey[] = [];
     for (const { state, record } of this.#index.all()) {
       if (state === "ready" || state === "unreadable") continue;
-      const { provider } = record.identity;
-      if (provider.uuid !== uuid || provider.name !== name) continue;
+      if (!isOf(provider, record.identity)) continue;
       unsettled.push({ ...record, change: state === "creating" ? "create" : "destroy" });
     }
     return unsettled;
@@ -164,6 +172,10 @@ export class SqliteKeyInfoManager implements KeyInfoManager {
     if (entry?.state === state) return entry;
     throw new TypeError(`Cannot settle a change: the key is ${entry?.state ?? "absent"}, ${state}`);
   }
+}
+
+function isOf({ uuid, name }: ProviderKeySpace, { provider }: KeyIdentity): boolean {
+  return provider.uuid === uuid && provider.name === name;
 }
 
 /** A copy that holds nothing else the caller's objects carry. */

@@ -25,6 +25,7 @@ const FOR_PROVIDERS = [
   "src/key_info/key_info_manager.ts",
   "src/provider.ts",
   "src/log.ts",
+  "src/pkcs11_uri.ts",
   "src/version.ts",
   ...NUMBERS,
 ] as const;

@@ -123,6 +123,19 @@ export function testKeyInfoManager({ name, open }: KeyInfoSuite): void {
     assert.deepEqual(counts(), [1, 1, 0]);
   });
 
+  test("a key is known by its provider's id, whosever it is and in whichever state", (opened) => {
+    const { manager } = opened;
+    const { provider } = identity();
+    const has = (...keyId: number[]) => manager.hasKeyId(provider, Uint8Array.from(keyId));
+    manager.beginCreate(identity(), info(1, 2));
+    create(manager, identity({ application: "another" }), 3);
+    create(manager, identity({ provider: "elsewhere" }), 4);
+    assert.deepEqual([has(1, 2), has(1), has(3), has(4)], [true, false, true, false]);
+    manager.abandonCreate(identity());
+    manager.beginDestroy(identity({ application: "another" }));
+    assert.deepEqual([has(1, 2), has(3)], [false, true]);
+  });
+
   test("an abandoned creation leaves nothing", ({ manager }) => {
     manager.beginCreate(identity(), info(1));
     manager.abandonCreate(identity());

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { parsePkcs11Uri, type Pkcs11Uri } from "./pkcs11_uri.ts";
 
-const NOTHING = { match: {}, pin: undefined, pinFile: undefined, modulePath: undefined };
+const NOTHING = {
+  match: {},
+  object: {},
+  pin: undefined,
+  pinFile: undefined,
+  modulePath: undefined,
+};
 
 const GOOD: readonly (readonly [uri: string, wanted: Partial<Pkcs11Uri>])[] = [
   ["pkcs11:", {}],
@@ -14,8 +20,11 @@ const GOOD: readonly (readonly [uri: string, wanted: Partial<Pkcs11Uri>])[] = [
     "pkcs11:slot-id=18446744073709551615;slot-description=d;slot-manufacturer=m",
     { match: { slotId: 2n ** 64n - 1n, slotDescription: "d", slotManufacturer: "m" } },
   ],
-  // of the standard, but of no use for a token
-  ["pkcs11:object=key;type=private;id=%01;library-version=1.2", {}],
+  ["pkcs11:library-version=1.2", {}], // of the standard, but of no use
+  ["pkcs11:object=key%3b%C3%A9;type=secret-key;id=%00%ff%FEa", {
+    object: { label: "key;é", type: "secret-key", id: Uint8Array.of(0, 0xff, 0xfe, 0x61) },
+  }],
+  ["pkcs11:id=", { object: { id: new Uint8Array() } }],
   ["pkcs11:x-vendor=1?x-vendor=2", {}],
   ["pkcs11:?pin-value=1%3F2", { pin: "1?2" }],
   ["pkcs11:?pin-source=file:/etc/pin", { pinFile: "/etc/pin" }],
@@ -43,6 +52,11 @@ const BAD = [
   "pkcs11:token=a;;model=b",
   "pkcs11:token=%zz",
   "pkcs11:token=%ff",
+  "pkcs11:object=%ff",
+  "pkcs11:id=%f",
+  "pkcs11:id=%zz",
+  "pkcs11:id=a;id=b",
+  "pkcs11:type=privkey",
   "pkcs11:slot-id=x",
   "pkcs11:slot-id=-1",
   "pkcs11:slot-id=",

@@ -1,4 +1,4 @@
-/** PKCS#11 URIs (RFC 7512), as far as they name a token and say where its PIN is. */
+/** PKCS#11 URIs (RFC 7512): which token, which object on it, where its PIN is. */
 
 /** What a URI says of the token; each part that is there must match. */
 export interface TokenUri {
@@ -11,8 +11,22 @@ export interface TokenUri {
   readonly slotManufacturer?: string;
 }
 
+/** The classes of objects, as a URI calls them. */
+const OBJECT_TYPES = ["public", "private", "cert", "secret-key", "data"] as const;
+export type ObjectType = typeof OBJECT_TYPES[number];
+
+/** What a URI says of an object; each part that is there must match. */
+export interface ObjectUri {
+  /** CKA_LABEL */
+  readonly label?: string;
+  /** CKA_ID */
+  readonly id?: Uint8Array<ArrayBuffer>;
+  readonly type?: ObjectType;
+}
+
 export interface Pkcs11Uri {
   readonly match: TokenUri;
+  readonly object: ObjectUri;
   /** `pin-value` */
   readonly pin: string | undefined;
   /** A file, from `pin-source`. */
@@ -34,11 +48,13 @@ const TEXT_ATTRIBUTES: ReadonlyMap<string, Exclude<keyof TokenUri, "slotId">> = 
   ] as const,
 );
 
-/** Of the standard, but about the library or about objects: of no use for choosing a token. */
-const OTHER_ATTRIBUTES = new Set([
-  ...["library-description", "library-manufacturer", "library-version"],
-  ...["id", "object", "type"],
+/** Of the standard, but about the library, which the configuration names. */
+const LIBRARY_ATTRIBUTES = new Set([
+  "library-description",
+  "library-manufacturer",
+  "library-version",
 ]);
+const OBJECT_ATTRIBUTES = new Set(["object", "id", "type"]);
 const QUERY_ATTRIBUTES = new Set(["pin-source", "pin-value", "module-name", "module-path"]);
 
 /**
@@ -50,32 +66,58 @@ export function parsePkcs11Uri(uri: string): Pkcs11Uri {
   if (!uri.startsWith(SCHEME)) throw refuse("no pkcs11: at its start");
   const [path = "", query = "", ...rest] = uri.slice(SCHEME.length).split("?");
   if (rest.length > 0) throw refuse("more than one question mark");
+  const attributes = parseAttributes(path, ";");
   const values = parseAttributes(query, "&");
   for (const name of values.keys()) {
     if (!QUERY_ATTRIBUTES.has(name) && !isVendor(name)) throw refuse(`the attribute ${name}`);
   }
-  const pinValue = values.get("pin-value");
-  const pinSource = values.get("pin-source");
+  const pinValue = textOf(values, "pin-value");
+  const pinSource = textOf(values, "pin-source");
   if (pinValue !== undefined && pinSource !== undefined) {
     throw refuse("both pin-value and pin-source");
   }
   return {
-    match: tokenUri(parseAttributes(path, ";")),
+    match: tokenUri(attributes),
+    object: objectUri(attributes),
     pin: pinValue,
     pinFile: pinSource === undefined ? undefined : filePath(pinSource),
-    modulePath: values.get("module-path"),
+    modulePath: textOf(values, "module-path"),
   };
 }
 
-function tokenUri(attributes: ReadonlyMap<string, string>): TokenUri {
+/** From the names of attributes to their values, as they are written. */
+type Attributes = ReadonlyMap<string, string>;
+
+function tokenUri(attributes: Attributes): TokenUri {
   const found: { -readonly [K in keyof TokenUri]: TokenUri[K] } = {};
   for (const [name, value] of attributes) {
     const field = TEXT_ATTRIBUTES.get(name);
-    if (field !== undefined) found[field] = value;
+    if (field !== undefined) found[field] = decodeText(value);
     else if (name === "slot-id") found.slotId = slotId(value);
-    else if (!OTHER_ATTRIBUTES.has(name) && !isVendor(name)) throw refuse(`the attribute ${name}`);
+    else if (!isOfNoToken(name)) throw refuse(`the attribute ${name}`);
   }
   return found;
+}
+
+function isOfNoToken(name: string): boolean {
+  return OBJECT_ATTRIBUTES.has(name) || LIBRARY_ATTRIBUTES.has(name) || isVendor(name);
+}
+
+function objectUri(attributes: Attributes): ObjectUri {
+  const label = textOf(attributes, "object");
+  const id = attributes.get("id");
+  const type = attributes.get("type");
+  return {
+    ...(label !== undefined && { label }),
+    ...(id !== undefined && { id: decodeBytes(id) }),
+    ...(type !== undefined && { type: objectType(type) }),
+  };
+}
+
+function objectType(value: string): ObjectType {
+  const type = OBJECT_TYPES.find((type) => type === value);
+  if (type !== undefined) return type;
+  throw refuse(`a type that is none of ${OBJECT_TYPES.join(", ")}`);
 }
 
 function slotId(value: string): bigint {
@@ -83,7 +125,12 @@ function slotId(value: string): bigint {
   return BigInt(value);
 }
 
-function parseAttributes(text: string, separator: string): ReadonlyMap<string, string> {
+function textOf(attributes: Attributes, name: string): string | undefined {
+  const value = attributes.get(name);
+  return value === undefined ? undefined : decodeText(value);
+}
+
+function parseAttributes(text: string, separator: string): Attributes {
   const found = new Map<string, string>();
   for (const part of text === "" ? [] : text.split(separator)) {
     const equals = part.indexOf("=");
@@ -91,17 +138,27 @@ function parseAttributes(text: string, separator: string): ReadonlyMap<string, s
     const name = part.slice(0, equals);
     if (!/^[A-Za-z0-9_-]+$/.test(name)) throw refuse("a name with other than letters and digits");
     if (found.has(name)) throw refuse(`${name} twice`);
-    found.set(name, decodePercent(part.slice(equals + 1)));
+    found.set(name, part.slice(equals + 1));
   }
   return found;
 }
 
-function decodePercent(text: string): string {
+function decodeText(value: string): string {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(value);
   } catch {
     throw refuse("a percent sign that is not followed by the digits of a UTF-8 byte");
   }
+}
+
+/** Any bytes; those that stand for themselves are UTF-8. */
+function decodeBytes(value: string): Uint8Array<ArrayBuffer> {
+  const pieces = value.split(/(%[0-9a-f]{2})/i).map((piece) => {
+    if (/^%[0-9a-f]{2}$/i.test(piece)) return Uint8Array.fromHex(piece.slice(1));
+    if (piece.includes("%")) throw refuse("a percent sign that is not followed by two digits");
+    return new TextEncoder().encode(piece);
+  });
+  return Uint8Array.from(pieces.flatMap((piece) => [...piece]));
 }
 
 /** `file:/path`, `file:///path` or a plain path; commands (`|…`) are not run. */
