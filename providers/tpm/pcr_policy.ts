@@ -74,7 +74,7 @@ export async function withApprovedSession<T>(
     "policy",
     `what its registers ${registers} hold is none of the ${approvals.length} states that ` +
       `${files.signatures} approves of with the key of ${files.publicKey}; ` +
-      "start a version of the system that its maker has signed",
+      "start a version of the system that its maker has signed, or bring the approval of this one there",
   );
 }
 
