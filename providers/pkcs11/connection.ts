@@ -50,7 +50,7 @@ export class Connection {
   ) {
     this.found = found;
     this.mechanisms = mechanisms;
-    this.quirks = quirksOf(found.token);
+    this.quirks = quirksOf(found.token, shared.module.path);
     this.objects = new KeyObjects({
       isLoginExpected: login.isExpected,
       areThreadSafe: this.quirks.objectsAreThreadSafe,

@@ -15,20 +15,27 @@ import { CURVE_ROWS, type CurveRow, curveRow, fieldBytes } from "./curves.ts";
 import { readEcPoint, writeEcPoint } from "./ec_point.ts";
 import { exportKey, type KeyReader } from "./key_export.ts";
 import type { AcceptedKey, KeyFamily } from "./key_family.ts";
-import { importPrivateKey } from "./private_key_import.ts";
 import { ecPrivateKeyInfo, readEcPrivateKeyInfo } from "./private_key_info.ts";
 import { isOnCurve, publicPointOf } from "./public_points.ts";
 import { invalidArgument, notSupported, wrongAnswer } from "./refusals.ts";
 import type { Pkcs11Registry } from "./registry.ts";
+import { restricted } from "./restriction.ts";
+import { importSecretly } from "./secret_import.ts";
 import { kindAttributes, privateAttributes, publicAttributes } from "./templates.ts";
 
 export function ecKeys(library: Libcrypto, registry: Pkcs11Registry): KeyFamily {
   return {
     async generate({ session }, key) {
-      await generateKeyPair(session, { type: CKM.EC_KEY_PAIR_GEN }, {
-        publicKey: [...publicAttributes(key), params(curveOf(key.attributes))],
-        privateKey: privateAttributes(key, registry),
-      });
+      const publicKey = [...publicAttributes(key, registry), params(curveOf(key.attributes))];
+      await restricted(
+        key,
+        registry,
+        (restriction) =>
+          generateKeyPair(session, { type: CKM.EC_KEY_PAIR_GEN }, {
+            publicKey,
+            privateKey: [...privateAttributes(key), ...restriction],
+          }),
+      );
     },
     accept(key, data) {
       const curve = key.attributes.bits === 0
@@ -103,9 +110,9 @@ function acceptKeyPair({ library, registry, key, curve }: Import, data: Uint8Arr
   return {
     bits: curve.bits,
     async create(session) {
-      await importPrivateKey(session, registry, {
+      await importSecretly(session, registry, key, {
         kind: kindAttributes("PRIVATE_KEY", key.attributes),
-        attributes: privateAttributes(key, registry),
+        attributes: privateAttributes(key),
         parts: [params(curve), { type: CKA.VALUE, value: secret.expose() }],
         encode: () => ecPrivateKeyInfo(curve, secret.expose(), point),
       });
@@ -121,7 +128,7 @@ function publicObject(
 ): readonly Attribute[] {
   return [
     ...kindAttributes("PUBLIC_KEY", key.attributes),
-    ...publicAttributes(key),
+    ...publicAttributes(key, registry),
     params(curve),
     { type: CKA.EC_POINT, value: writeEcPoint(point, registry.quirks.ecPoint) },
   ];

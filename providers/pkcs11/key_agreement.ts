@@ -6,7 +6,6 @@ import {
   CKK,
   CKO,
   deriveKey,
-  destroyObject,
   readAttributes,
 } from "../../ffi/pkcs11/mod.ts";
 import type { Primitives } from "../../src/provider.ts";
@@ -15,6 +14,7 @@ import { curveOf, requirePoint } from "./ec_keys.ts";
 import { writeEcPoint } from "./ec_point.ts";
 import type { Engine } from "./engine.ts";
 import { wrongAnswer } from "./refusals.ts";
+import { withTemporary } from "./temporary_object.ts";
 
 export function agreementPrimitives(
   { token, registry, library }: Engine,
@@ -30,11 +30,11 @@ export function agreementPrimitives(
       const value = await token.use(async ({ session, objects }) => {
         const object = await objects.find(session, key.id, "PRIVATE_KEY");
         const secret = await deriveKey(session, derivation, object, secretTemplate(length));
-        try {
-          return (await readAttributes(session, secret, [CKA.VALUE])).get(CKA.VALUE);
-        } finally {
-          await destroyObject(session, secret);
-        }
+        return await withTemporary(
+          session,
+          secret,
+          async () => (await readAttributes(session, secret, [CKA.VALUE])).get(CKA.VALUE),
+        );
       });
       if (value?.length === length) return { sharedSecret: value };
       value?.fill(0);

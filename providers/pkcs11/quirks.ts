@@ -1,7 +1,11 @@
 /**
  * Where tokens differ from the standard, or do less than their list of mechanisms says; by what they say of
- * themselves. What a token can be asked is not here, nor what can be told apart by looking (`ec_point.ts`).
+ * themselves, and by the name of the library where the token says what it is in, not what it is. What a token can be
+ * asked is not here, nor what can be told apart by looking (`ec_point.ts`) or trying (`restriction.ts`).
+ *
+ * Each row says where it was seen: at the device itself, or in what its maker has published.
  */
+import { basename } from "node:path";
 import type { TokenInfo } from "../../ffi/pkcs11/mod.ts";
 import { Hash } from "../../src/psa/hash.ts";
 import type { EcPointForm } from "./ec_point.ts";
@@ -12,6 +16,10 @@ export interface Quirks {
   readonly ecdhPoint: EcPointForm;
   /** Whether objects may have CKA_ALLOWED_MECHANISMS. */
   readonly allowedMechanisms: boolean;
+  /** Whether public keys are private objects: nobody sees them without a login. */
+  readonly publicKeysArePrivate: boolean;
+  /** Whether public keys are told what they are for; else the token knows better. */
+  readonly publicKeysHaveUses: boolean;
   /** The hashes that OAEP takes; all that the token has where absent. */
   readonly oaepHashes?: readonly Hash[];
   /** Whether OAEP takes a label. */
@@ -34,6 +42,8 @@ const STANDARD: Quirks = {
   ecPoint: "octet_string",
   ecdhPoint: "raw",
   allowedMechanisms: true,
+  publicKeysArePrivate: false,
+  publicKeysHaveUses: true,
   oaepLabel: true,
   rsaSizeStep: 1,
   longestSecret: Infinity,
@@ -46,8 +56,11 @@ const STANDARD: Quirks = {
 interface QuirksRow {
   /** Name and version of the device that shows it, and where it was seen. */
   readonly device: string;
-  readonly manufacturer: RegExp;
-  readonly model: RegExp;
+  /** Each that is there must match. */
+  readonly manufacturer?: RegExp;
+  readonly model?: RegExp;
+  /** The name of the module's file. */
+  readonly library?: RegExp;
   readonly quirks: Partial<Quirks>;
 }
 
@@ -111,12 +124,45 @@ export const QUIRKS_ROWS: readonly QuirksRow[] = [
     model: /^NSS 3$/,
     quirks: { objectsAreThreadSafe: false },
   },
+  {
+    device:
+      "YubiHSM 2 (yubihsm_pkcs11, in its source): attributes it does not know in a template, " +
+      "CKA_ALLOWED_MECHANISMS among them, are CKR_ATTRIBUTE_TYPE_INVALID",
+    manufacturer: /^Yubico /,
+    model: /^YubiHSM$/,
+    quirks: { allowedMechanisms: false },
+  },
+  {
+    device:
+      "AWS CloudHSM (Client SDK 3 and 5, in its user guide): attributes that are not in its " +
+      "tables, CKA_ALLOWED_MECHANISMS among them, are CKR_TEMPLATE_INCONSISTENT",
+    library: /^libcloudhsm_pkcs11(_standard)?\.so/,
+    quirks: { allowedMechanisms: false },
+  },
+  {
+    device: "AWS CloudHSM (in its user guide; OpenSC issue 2747): CKA_PRIVATE can't be false, of " +
+      "public keys neither",
+    library: /^libcloudhsm_pkcs11(_standard)?\.so/,
+    quirks: { publicKeysArePrivate: true },
+  },
+  {
+    device: "tpm2-pkcs11 1.9.0: pairs whose public key is told to verify or encrypt are " +
+      "CKR_GENERAL_ERROR, if the TPM's attributes of the private key are others",
+    library: /^libtpm2_pkcs11\.so/,
+    quirks: { publicKeysHaveUses: false },
+  },
 ];
 
-/** What is different about a token. */
-export function quirksOf({ manufacturer, model }: TokenInfo): Quirks {
+/**
+ * What is different about a token.
+ *
+ * @param libraryPath Of its module.
+ */
+export function quirksOf({ manufacturer, model }: TokenInfo, libraryPath: string): Quirks {
+  const library = basename(libraryPath);
+  const fits = (pattern: RegExp | undefined, text: string) => pattern?.test(text) ?? true;
   const rows = QUIRKS_ROWS.filter((row) =>
-    row.manufacturer.test(manufacturer) && row.model.test(model)
+    fits(row.manufacturer, manufacturer) && fits(row.model, model) && fits(row.library, library)
   );
   return rows.reduce((quirks, row) => ({ ...quirks, ...row.quirks }), STANDARD);
 }

@@ -15,14 +15,15 @@ interface Made {
   readonly softwarePublicOperations?: boolean;
 }
 
-const STANDARD = quirksOf({
+const TOKEN = {
   label: "",
   manufacturer: "",
   model: "",
   serialNumber: "",
   flags: 0,
   firmwareVersion: [0, 0],
-});
+} as const;
+const STANDARD = quirksOf(TOKEN, "/usr/lib/module.so");
 
 function registryOf(
   { mechanisms, quirks = {}, softwarePublicOperations = false }: Made,

@@ -19,10 +19,10 @@ import { isPublicKey } from "../../src/psa/key_type.ts";
 import type { NewKey } from "../../src/provider.ts";
 import { exportKey, type KeyReader } from "./key_export.ts";
 import type { AcceptedKey, KeyFamily } from "./key_family.ts";
-import { importPrivateKey } from "./private_key_import.ts";
 import { readRsaPrivateKeyInfo, rsaPrivateKeyInfo } from "./private_key_info.ts";
 import { invalidArgument, wrongAnswer } from "./refusals.ts";
 import type { Pkcs11Registry } from "./registry.ts";
+import { restricted } from "./restriction.ts";
 import {
   checkedSize,
   readNumbers,
@@ -32,6 +32,7 @@ import {
   writeNumbers,
   writePublicNumbers,
 } from "./rsa_numbers.ts";
+import { importSecretly } from "./secret_import.ts";
 import { kindAttributes, privateAttributes, publicAttributes } from "./templates.ts";
 
 /** 65537 */
@@ -51,18 +52,24 @@ const NUMBER_ATTRIBUTES = {
 export function rsaKeys(library: Libcrypto, registry: Pkcs11Registry): KeyFamily {
   return {
     async generate({ session }, key) {
-      await generateKeyPair(session, { type: CKM.RSA_PKCS_KEY_PAIR_GEN }, {
-        publicKey: [
-          ...publicAttributes(key),
-          { type: CKA.MODULUS_BITS, value: key.attributes.bits },
-          { type: CKA.PUBLIC_EXPONENT, value: PUBLIC_EXPONENT },
-        ],
-        privateKey: privateAttributes(key, registry),
-      });
+      const publicKey = [
+        ...publicAttributes(key, registry),
+        { type: CKA.MODULUS_BITS, value: key.attributes.bits },
+        { type: CKA.PUBLIC_EXPONENT, value: PUBLIC_EXPONENT },
+      ];
+      await restricted(
+        key,
+        registry,
+        (restriction) =>
+          generateKeyPair(session, { type: CKM.RSA_PKCS_KEY_PAIR_GEN }, {
+            publicKey,
+            privateKey: [...privateAttributes(key), ...restriction],
+          }),
+      );
     },
     accept: (key, data) =>
       isPublicKey(key.attributes.type)
-        ? acceptPublicKey(library, key, data)
+        ? acceptPublicKey(library, registry, key, data)
         : acceptKeyPair(library, registry, key, data),
     async exportKey({ session, objects }, key) {
       const object = await objects.find(session, key.id, "PRIVATE_KEY");
@@ -83,6 +90,7 @@ export function rsaKeys(library: Libcrypto, registry: Pkcs11Registry): KeyFamily
 
 async function acceptPublicKey(
   library: Libcrypto,
+  registry: Pkcs11Registry,
   key: NewKey,
   data: Uint8Array,
 ): Promise<AcceptedKey> {
@@ -94,7 +102,7 @@ async function acceptPublicKey(
   return {
     bits,
     async create({ session }) {
-      await createObject(session, publicObject(key, numbers));
+      await createObject(session, publicObject(key, registry, numbers));
     },
     [Symbol.dispose]() {},
   };
@@ -117,13 +125,13 @@ async function acceptKeyPair(
   return {
     bits,
     async create(session) {
-      await importPrivateKey(session, registry, {
+      await importSecretly(session, registry, key, {
         kind: kindAttributes("PRIVATE_KEY", key.attributes),
-        attributes: privateAttributes(key, registry),
+        attributes: privateAttributes(key),
         parts: parts(numbers),
         encode: () => rsaPrivateKeyInfo(secret.expose()),
       });
-      await createObject(session.session, publicObject(key, numbers));
+      await createObject(session.session, publicObject(key, registry, numbers));
     },
     [Symbol.dispose]: () => owned.dispose(),
   };
@@ -131,11 +139,12 @@ async function acceptKeyPair(
 
 function publicObject(
   key: NewKey,
+  registry: Pkcs11Registry,
   { modulus, publicExponent }: RsaPublicNumbers,
 ): readonly Attribute[] {
   return [
     ...kindAttributes("PUBLIC_KEY", key.attributes),
-    ...publicAttributes(key),
+    ...publicAttributes(key, registry),
     { type: CKA.MODULUS, value: modulus },
     { type: CKA.PUBLIC_EXPONENT, value: publicExponent },
   ];

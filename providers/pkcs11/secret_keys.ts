@@ -1,5 +1,5 @@
 /** Keys that are plain bytes: AES, ChaCha20, HMAC, derivation, raw data. */
-import { CKA, createObject, generateKey } from "../../ffi/pkcs11/mod.ts";
+import { CKA, generateKey } from "../../ffi/pkcs11/mod.ts";
 import { Secret } from "../../ffi/runtime/secret.ts";
 import { isKeySize } from "../../src/psa/key_sizes.ts";
 import type { NewKey } from "../../src/provider.ts";
@@ -8,6 +8,8 @@ import { exportKey, type KeyReader } from "./key_export.ts";
 import type { KeyFamily } from "./key_family.ts";
 import { invalidArgument, notSupported, wrongAnswer } from "./refusals.ts";
 import type { Pkcs11Registry } from "./registry.ts";
+import { restricted } from "./restriction.ts";
+import { importSecretly } from "./secret_import.ts";
 import { kindAttributes, secretAttributes } from "./templates.ts";
 
 export function secretKeys(registry: Pkcs11Registry): KeyFamily {
@@ -16,24 +18,29 @@ export function secretKeys(registry: Pkcs11Registry): KeyFamily {
       const { type, bits } = key.attributes;
       const mechanism = keyTypeRow(type.kind)?.generation;
       if (mechanism === undefined) throw notSupported(`Cannot generate a key of type ${type.kind}`);
-      await generateKey(session, { type: mechanism }, [
+      const template = [
         ...kindAttributes("SECRET_KEY", key.attributes),
         ...secretAttributes(key, registry),
         ...(type.kind === "chacha20" ? [] : [{ type: CKA.VALUE_LEN, value: bits / 8 }]),
-      ]);
+      ];
+      await restricted(
+        key,
+        registry,
+        (restriction) => generateKey(session, { type: mechanism }, [...template, ...restriction]),
+      );
     },
     accept(key, data) {
       const bits = checkedBits(key, data);
       const secret = new Secret(new Uint8Array(data));
       return Promise.resolve({
         bits,
-        async create({ session }) {
-          await createObject(session, [
-            ...kindAttributes("SECRET_KEY", key.attributes),
-            ...secretAttributes(key, registry),
-            { type: CKA.VALUE, value: secret.expose() },
-          ]);
-        },
+        create: (session) =>
+          importSecretly(session, registry, key, {
+            kind: kindAttributes("SECRET_KEY", key.attributes),
+            attributes: secretAttributes(key, registry),
+            parts: [{ type: CKA.VALUE, value: secret.expose() }],
+            encode: () => secret.expose().slice(),
+          }),
         [Symbol.dispose]: () => secret[Symbol.dispose](),
       });
     },

@@ -24,15 +24,21 @@ export function kindAttributes(keyClass: KeyClass, { type }: KeyAttributes): rea
  * A public key: everybody with a session may see and use it. That of a pair verifies what the private key signs,
  * and encrypts what it decrypts, whatever the policy: tokens try new pairs out.
  */
-export function publicAttributes(key: NewKey): readonly Attribute[] {
+export function publicAttributes(key: NewKey, { quirks }: Pkcs11Registry): readonly Attribute[] {
+  const own = [
+    ...objectAttributes(key),
+    { type: CKA.PRIVATE, value: quirks.publicKeysArePrivate },
+  ];
+  return quirks.publicKeysHaveUses ? [...own, ...publicUses(key)] : own;
+}
+
+function publicUses(key: NewKey): readonly Attribute[] {
   const { type, policy: { usageFlags: usage } } = key.attributes;
   const isPair = isKeyPair(type);
   const verifies = usage.verifyHash || usage.verifyMessage ||
     isPair && (usage.signHash || usage.signMessage);
   const encrypts = usage.encrypt || isPair && usage.decrypt;
   return [
-    ...objectAttributes(key),
-    { type: CKA.PRIVATE, value: false },
     { type: CKA.VERIFY, value: verifies },
     { type: CKA.WRAP, value: false },
     { type: CKA.ENCRYPT, value: isRsa(type) && encrypts },
@@ -40,7 +46,7 @@ export function publicAttributes(key: NewKey): readonly Attribute[] {
 }
 
 /** A private key: what its policy permits, and nothing else. */
-export function privateAttributes(key: NewKey, registry: Pkcs11Registry): readonly Attribute[] {
+export function privateAttributes(key: NewKey): readonly Attribute[] {
   const { type, policy: { usageFlags: usage } } = key.attributes;
   return [
     ...objectAttributes(key),
@@ -49,7 +55,6 @@ export function privateAttributes(key: NewKey, registry: Pkcs11Registry): readon
     { type: CKA.UNWRAP, value: false },
     { type: CKA.DECRYPT, value: isRsa(type) && usage.decrypt },
     { type: CKA.DERIVE, value: !isRsa(type) && usage.derive },
-    ...allowedMechanisms(key, registry),
   ];
 }
 
@@ -68,7 +73,6 @@ export function secretAttributes(key: NewKey, registry: Pkcs11Registry): readonl
     { type: CKA.WRAP, value: false },
     { type: CKA.UNWRAP, value: false },
     { type: CKA.DERIVE, value: false },
-    ...allowedMechanisms(key, registry),
   ];
 }
 
@@ -99,13 +103,4 @@ function protection({ attributes }: NewKey): readonly Attribute[] {
     { type: CKA.SENSITIVE, value: !isExportable },
     { type: CKA.EXTRACTABLE, value: isExportable },
   ];
-}
-
-function allowedMechanisms(
-  { attributes: { policy } }: NewKey,
-  registry: Pkcs11Registry,
-): readonly Attribute[] {
-  const mechanisms = registry.allowedMechanisms(policy.permittedAlgorithm);
-  if (mechanisms.length === 0 || !registry.quirks.allowedMechanisms) return [];
-  return [{ type: CKA.ALLOWED_MECHANISMS, value: mechanisms }];
 }

@@ -10,7 +10,6 @@ import {
   CKM,
   CKO,
   decrypt,
-  destroyObject,
   encrypt,
   generateKey,
   type Mechanism,
@@ -20,6 +19,7 @@ import {
   wrapKey,
 } from "../../ffi/pkcs11/mod.ts";
 import type { Pkcs11Registry } from "./registry.ts";
+import { withTemporary } from "./temporary_object.ts";
 
 const BLOCK = 16;
 const WRAPPING_KEY_BYTES = 32;
@@ -70,11 +70,8 @@ async function withWrappingKey<T>(
     ...WRAPPING_KEY,
     ...uses.map((type) => ({ type, value: true })),
   ]);
-  try {
-    return await work(key, { type: CKM.AES_CBC_PAD, parameter: { kind: "iv", iv } });
-  } finally {
-    await destroyObject(session, key);
-  }
+  const mechanism = { type: CKM.AES_CBC_PAD, parameter: { kind: "iv", iv } } as const;
+  return await withTemporary(session, key, () => work(key, mechanism));
 }
 
 /** Gone with the session at the latest. */
