@@ -26,7 +26,7 @@ export interface Capabilities {
   readonly rsaSizes: ReadonlySet<number>;
   /** bits */
   readonly aesSizes: ReadonlySet<number>;
-  /** Bits of the AES key with which sessions and storage keys encrypt: the longest the TPM has. */
+  /** Bits of the AES key with which upstream's root key encrypts: the longest the TPM has. */
   readonly storageAesBits: 128 | 256;
   /** Most bytes that a command takes as data. */
   readonly inputBuffer: number;

@@ -1,6 +1,6 @@
 /**
  * Reaches a TPM and makes sure that it is the one whose keys we have: its root key must have the name it had
- * when the first key was made.
+ * when it was seen first.
  */
 import type { Secret } from "../../ffi/runtime/secret.ts";
 import {
@@ -19,6 +19,7 @@ import { type Capabilities, readCapabilities } from "./capabilities.ts";
 import { type Clock, patiently } from "./patience.ts";
 import { type RootKeyKind, rootKeyTemplate } from "./root_key.ts";
 import { isWrongAuth, wrongOwnerAuth, wrongRootKey } from "./setup_errors.ts";
+import { mostObjectSlots } from "./tcti.ts";
 import { setHierarchyAuth, Tpm } from "./tpm.ts";
 import type { KnownRootKey } from "./tpm_state.ts";
 
@@ -50,7 +51,9 @@ export interface TpmAccess extends TpmAddress {
 /** Opens a connection and asks the TPM what it can do. @throws {Tss2Error} {LibraryError} */
 export async function probeTpm(access: TpmAddress): Promise<Capabilities> {
   using context = await connect(access);
-  return await patiently(() => readCapabilities(context), access.clock);
+  const capabilities = await patiently(() => readCapabilities(context), access.clock);
+  const objectSlots = Math.min(capabilities.objectSlots, mostObjectSlots(access.tcti));
+  return { ...capabilities, objectSlots };
 }
 
 /**

@@ -1,9 +1,9 @@
 /**
  * Hashes and HMACs over more than one command's worth of data. A sequence takes an object's place in the TPM for as
- * long as it lasts, so there is one at a time; and its owner lets others have turns in between.
+ * long as it lasts, so there is one at a time, of applications in turn; and its owner lets others have turns in between.
  */
-import { Semaphore } from "../../ffi/runtime/semaphore.ts";
 import { type EsysObject, sequenceComplete, sequenceUpdate } from "../../ffi/tss2/mod.ts";
+import { FairQueue } from "./fair_queue.ts";
 import type { Tpm } from "./tpm.ts";
 import type { TpmConnection } from "./tpm_connection.ts";
 
@@ -25,21 +25,20 @@ type Step = { readonly at: number } | { readonly result: Uint8Array<ArrayBuffer>
 
 export class Sequences {
   readonly #connection: TpmConnection;
-  readonly #one = new Semaphore(1);
+  readonly #queue = new FairQueue();
 
   constructor(connection: TpmConnection) {
     this.#connection = connection;
   }
 
   /** @returns The hash or HMAC of the data. */
-  compute(lane: string, data: Uint8Array, begin: Begin): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#one.run(async () => {
-      for (let starts = 0; starts < MOST_STARTS; starts++) {
-        const result = await this.#attempt(lane, data, begin);
-        if (result !== undefined) return result;
-      }
-      throw new Error("Cannot finish a sequence: the TPM was lost each time");
-    });
+  async compute(lane: string, data: Uint8Array, begin: Begin): Promise<Uint8Array<ArrayBuffer>> {
+    using _turn = await this.#queue.acquire(lane);
+    for (let starts = 0; starts < MOST_STARTS; starts++) {
+      const result = await this.#attempt(lane, data, begin);
+      if (result !== undefined) return result;
+    }
+    throw new Error("Cannot finish a sequence: the TPM was lost each time");
   }
 
   /** `undefined` if the TPM was lost on the way, and the sequence with it. */

@@ -13,6 +13,17 @@ export async function resolveTcti(tcti: string): Promise<string> {
   return `device:${isBare ? BARE_DEVICE : MANAGED_DEVICE}`;
 }
 
+/** Objects that the kernel's resource manager holds for a program (Linux, include/linux/tpm.h: struct tpm_space). */
+const MANAGED_SLOTS = 3;
+
+/**
+ * How many objects fit at most, whatever the TPM says of itself: with one more the kernel fails the command, and
+ * the connection is lost.
+ */
+export function mostObjectSlots(tcti: string): number {
+  return tcti.startsWith("device:/dev/tpmrm") ? MANAGED_SLOTS : Infinity;
+}
+
 async function exists(path: string): Promise<boolean> {
   try {
     await Deno.stat(path);

@@ -48,7 +48,10 @@ export class Tpm implements Disposable {
   readonly capabilities: Capabilities;
   readonly #parts: TpmParts;
   readonly #objects: LoadedObjects;
+  /** The one of {@linkcode Tpm.secured}. */
   #session: EsysSession | undefined;
+  /** It, and those of the work at hand. */
+  readonly #sessions = new Set<EsysSession>();
   #isAbandoned = false;
 
   constructor(parts: TpmParts) {
@@ -139,7 +142,7 @@ export class Tpm implements Disposable {
     const session = this.#session;
     if (session === undefined) return;
     this.#session = undefined;
-    await this.#patiently(() => flushContext(this.context, session));
+    await this.#flushSession(session);
   }
 
   /** A policy session, for the time of one piece of work. */
@@ -207,14 +210,19 @@ export class Tpm implements Disposable {
       await this.#flushQuietly(session);
       throw error;
     }
-    await this.#patiently(() => flushContext(this.context, session));
+    await this.#flushSession(session);
     return result;
+  }
+
+  #flushSession(session: EsysSession): Promise<void> {
+    this.#sessions.delete(session);
+    return this.#patiently(() => flushContext(this.context, session));
   }
 
   /** The error that ended the work matters; a session that can't be flushed after it is lost with the TPM. */
   async #flushQuietly(session: EsysSession): Promise<void> {
     try {
-      await flushContext(this.context, session);
+      await this.#flushSession(session);
     } catch (error) {
       this.#parts.log.debug("A session of the TPM could not be flushed", {}, { error });
     }
@@ -223,11 +231,16 @@ export class Tpm implements Disposable {
   async #startSession(
     options: { readonly type: "hmac" | "policy"; readonly salt?: EsysObject },
   ): Promise<EsysSession> {
-    const start = () => this.#patiently(() => startAuthSession(this.context, options));
+    const start = async () => {
+      const session = await this.#patiently(() => startAuthSession(this.context, options));
+      this.#sessions.add(session);
+      return session;
+    };
     try {
       return await start();
     } catch (error) {
-      if (!isFullOfSessions(error) && !isContextGap(error)) throw error;
+      if (isContextGap(error)) await this.closeSession();
+      else if (!isFullOfSessions(error)) throw error;
       await this.#flushLeftovers("sessions");
     }
     return await start();
@@ -250,11 +263,7 @@ export class Tpm implements Disposable {
    * was killed. (With one, we only see our own.)
    */
   async #flushLeftovers(kind: "objects" | "sessions"): Promise<boolean> {
-    const handles = kind === "objects"
-      ? this.#objects.all()
-      : this.#session === undefined
-      ? []
-      : [this.#session];
+    const handles = kind === "objects" ? this.#objects.all() : [...this.#sessions];
     const ours = new Set(handles.map((each) => tpmHandleOf(this.context, each)));
     const loaded = await getLoadedHandles(this.context, kind);
     const leftovers = loaded.filter((handle) => !ours.has(handle));

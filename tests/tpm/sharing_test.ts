@@ -54,6 +54,21 @@ Deno.test("an application with many requests does not keep another waiting", asy
   await Promise.all(crowd);
 });
 
+Deno.test("long MACs of an application do not keep another's waiting", async () => {
+  await using bench = await TpmBench.open();
+  const { primitives } = bench.provider;
+  const alg = { kind: "hmac", hash: Hash.Sha256 } as const;
+  const key = (application: string) => bench.generate({ kind: "hmac" }, 256, alg, { application });
+  const [greedy, modest] = [await key("greedy"), await key("modest")];
+  const done: string[] = [];
+  const compute = async (mac: Key) => {
+    await primitives.PsaMacCompute(mac, { keyName: "", alg, input: new Uint8Array(10_000) });
+    done.push(mac.identity.application.name);
+  };
+  await Promise.all([...Array.from({ length: 6 }, () => compute(greedy)), compute(modest)]);
+  assert.ok(done.indexOf("modest") <= 2, done.join());
+});
+
 Deno.test("a long hash does not keep others waiting, nor does a long MAC", async () => {
   await using bench = await TpmBench.open();
   const { primitives } = bench.provider;
