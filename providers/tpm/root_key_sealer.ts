@@ -112,9 +112,9 @@ interface Turn {
 }
 
 /** What was sealed without approvals is sealed to them once they are configured. */
-async function loadFrom(turn: Turn, sealed: WrappedObject): Promise<Secret> {
+async function loadFrom(turn: Turn, sealed: SealedRootKey): Promise<Secret> {
   const { options: { approvals, log }, parent: { path } } = turn;
-  const found = decodePublicArea(sealed.publicArea).authPolicy;
+  const { policy: found } = sealed;
   const wanted = approvals && await approvedPolicyDigest(approvals);
   using stack = new DisposableStack();
   if (found.length > 0 && found.toHex() !== wanted?.toHex()) throw otherPolicy(path, approvals);
@@ -232,6 +232,7 @@ function explainedFor(path: string, error: unknown): unknown {
 
 /** Says what it means that the key it is sealed under is another one, or can't open it. */
 function explainedOpening(path: string, error: unknown): unknown {
+  if (isMalformed(error)) return damaged(path, error);
   const isOfAnother = error instanceof TpmSetupError
     ? error.problem === "root_key"
     : error instanceof Tss2Error && error.response.tpm === TPM2_RC_FORMAT_1.INTEGRITY;
@@ -243,6 +244,17 @@ function explainedOpening(path: string, error: unknown): unknown {
       `To go on without them, move ${dirname(path)} away`,
     { cause: error },
   );
+}
+
+/** What is no object at all, to any TPM. */
+function isMalformed(error: unknown): boolean {
+  if (!(error instanceof Tss2Error) || error.functionName !== "Esys_Load") return false;
+  const { tpm, about } = error.response;
+  return tpm !== TPM2_RC_FORMAT_1.INTEGRITY && about.startsWith("parameter ");
+}
+
+function damaged(path: string, cause: unknown): TpmSetupError {
+  return new TpmSetupError("root_key", `${path} is damaged; restore it from a backup`, { cause });
 }
 
 function otherPolicy(path: string, approvals: PcrApprovalFiles | undefined): TpmSetupError {
@@ -259,6 +271,8 @@ function otherPolicy(path: string, approvals: PcrApprovalFiles | undefined): Tpm
 interface SealedRootKey extends WrappedObject {
   /** TPM2B_NAME of the key that it is sealed under, its contents. */
   readonly parentName: Uint8Array;
+  /** The digest; empty where there is none. */
+  readonly policy: Uint8Array;
 }
 
 function readSealed(path: string): SealedRootKey | undefined {
@@ -270,9 +284,11 @@ function readSealed(path: string): SealedRootKey | undefined {
     throw asStorageError("root key", path, error);
   }
   try {
-    return { ...decodeTss2Key(text), parentName: parentNameIn(text) };
+    const key = decodeTss2Key(text);
+    const { authPolicy: policy } = decodePublicArea(key.publicArea);
+    return { ...key, policy, parentName: parentNameIn(text) };
   } catch (cause) {
-    throw new TpmSetupError("root_key", `${path} is damaged; restore it from a backup`, { cause });
+    throw damaged(path, cause);
   }
 }
 
@@ -285,7 +301,7 @@ function parentNameIn(text: string): Uint8Array {
   return Uint8Array.fromHex(name);
 }
 
-function encodeSealed({ parentName, ...sealed }: SealedRootKey): Uint8Array {
+function encodeSealed({ parentName, ...sealed }: Omit<SealedRootKey, "policy">): Uint8Array {
   const pem = encodeTss2Key({ type: "sealed", emptyAuth: true, parent: OWNER_PARENT, ...sealed });
   return new TextEncoder().encode(`Parent: ${parentName.toHex()}\n${pem}`);
 }

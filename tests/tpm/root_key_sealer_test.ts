@@ -122,6 +122,21 @@ Deno.test("a root key is sealed to the TPM and opened by it, and by no other", a
     Deno.writeTextFileSync(rootKey.place, pem);
     await loads(rootKey);
   });
+  await t.step("nor with one wrong bit in it, wherever that is", async () => {
+    const right = Deno.readFileSync(rootKey.place);
+    for (let at = 0; at < right.length; at += 3) {
+      const wrong = right.slice();
+      wrong[at]! ^= 1 << (at % 7);
+      Deno.writeFileSync(rootKey.place, wrong);
+      try {
+        await loads(rootKey); // in the text around
+      } catch (error) {
+        assert.ok(error instanceof TpmSetupError, `at ${at}: ${error}`);
+        assert.equal(error.problem, "root_key", error.message);
+      }
+    }
+    Deno.writeFileSync(rootKey.place, right);
+  });
   await t.step("it can be destroyed, twice", async () => {
     for (let i = 0; i < 2; i++) rootKey.destroy();
     assert.equal(await rootKey.load(), undefined);
