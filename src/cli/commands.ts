@@ -2,6 +2,7 @@
  * The subcommands of the client, in the order in which help lists them. A new one is a row.
  */
 import type { Command } from "./command.ts";
+import { adopt } from "./commands/adopt.ts";
 import { createCsr } from "./commands/create_csr.ts";
 import { createEccKey } from "./commands/create_ecc_key.ts";
 import { createRsaKey } from "./commands/create_rsa_key.ts";
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   listKeys,
   createRsaKey,
   createEccKey,
+  adopt,
   exportPublicKey,
   sign,
   encrypt,

@@ -15,9 +15,10 @@ export interface Dependencies {
   /** User id of this process. */
   uid(): number;
   exchange(path: string, options: UnixExchangeOptions): Exchange;
+  readFile(path: string): Promise<Uint8Array>;
 }
 
-/** The real machine. Needs --allow-env=PARSEC_SERVICE_ENDPOINT, --allow-sys=uid and what `unixExchange` needs. */
+/** The real machine. Needs --allow-env=PARSEC_SERVICE_ENDPOINT, --allow-sys=uid, --allow-read and what `unixExchange` needs. */
 export function processDependencies(
   given: Pick<Dependencies, "version" | "defaultEndpoint" | "commands">,
 ): Dependencies {
@@ -26,6 +27,7 @@ export function processDependencies(
     environment: (name) => Deno.env.get(name),
     uid: processUid,
     exchange: unixExchange,
+    readFile: (path) => Deno.readFile(path),
   };
 }
 

@@ -66,7 +66,7 @@ export async function describeFailure(
 
 function refusal(error: ServiceError): Failure {
   const { operation, statusName: name, status: code } = error;
-  const advice = statusAdvice(code);
+  const advice = statusAdvice(code, operation);
   return {
     exitCode: ExitCode.Failed,
     message: advice === undefined

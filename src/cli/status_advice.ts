@@ -1,6 +1,7 @@
 /**
  * What a refusal by the service means to the person at the command line, and what can be done about it.
  */
+import type { OperationName } from "../opcode.ts";
 import { ResponseStatus } from "../status.ts";
 
 export interface StatusAdvice {
@@ -112,7 +113,40 @@ const ADVICE: ReadonlyMap<number, StatusAdvice> = new Map<ResponseStatus, Status
   }],
 ]);
 
+/** What the same refusals mean where an administrator gives a key of the device to an application. */
+const ADOPTION_ADVICE: ReadonlyMap<number, StatusAdvice> = new Map<ResponseStatus, StatusAdvice>([
+  [ResponseStatus.PsaErrorDoesNotExist, {
+    meaning: "the token or TPM has no such key that the service can see",
+    hint: "see what is there with `pkcs11-tool --module <library> --login -O`, or " +
+      "`tpm2_getcap handles-persistent`; the service's log says more",
+  }],
+  [ResponseStatus.PsaErrorInvalidArgument, {
+    meaning: "several keys match, or the algorithm is for other keys",
+    hint: "the service's log names what matches; say more, for example --uri " +
+      "'pkcs11:object=LABEL;id=%01;type=private'",
+  }],
+  [ResponseStatus.PsaErrorNotPermitted, {
+    meaning: "the device does not let the key do what --algorithm and --usage say",
+    hint: "the service's log names the attribute; ask for less with --usage",
+  }],
+  [ResponseStatus.PsaErrorAlreadyExists, {
+    meaning: "the application has a key of this name already, or the key is one that the service " +
+      "has made for an application",
+    hint: "choose another name or another key",
+  }],
+  [ResponseStatus.PsaErrorNotSupported, {
+    meaning: "this provider cannot adopt the key, or not for this algorithm",
+    hint: "a token's key is for a PKCS #11 provider, a TPM's for the TPM provider " +
+      "(`parsec list-providers`, -p); the service's log says more",
+  }],
+  [ResponseStatus.PsaErrorInsufficientStorage, {
+    meaning: "the application has all the keys it may have",
+    hint: "delete one, or raise `max_keys_per_application` in the service's configuration",
+  }],
+]);
+
 /** `undefined` for a status that speaks for itself or is not known. */
-export function statusAdvice(status: number): StatusAdvice | undefined {
-  return ADVICE.get(status);
+export function statusAdvice(status: number, operation: OperationName): StatusAdvice | undefined {
+  const special = operation === "AdoptKey" ? ADOPTION_ADVICE.get(status) : undefined;
+  return special ?? ADVICE.get(status);
 }

@@ -6,7 +6,7 @@ import { fakeService } from "./fake_service.ts";
 import { runCli } from "./run_cli.ts";
 import { testScripts } from "./script.ts";
 
-/** Of parsec-tool 0.7.0. */
+/** Of parsec-tool 0.7.0, and beside them. */
 const COMMANDS = [
   "create-csr",
   "create-ecc-key",
@@ -24,6 +24,7 @@ const COMMANDS = [
   "list-providers",
   "ping",
   "sign",
+  "adopt", // ours
 ] as const;
 
 testScripts([
@@ -40,7 +41,7 @@ testScripts([
   })),
 ]);
 
-Deno.test("every command of parsec-tool has help of its own", async (t) => {
+Deno.test("every command has help of its own", async (t) => {
   for (const command of COMMANDS) {
     await t.step(command, async () => {
       const { stdout, stderr, exitCode } = await runCli({ argv: [command, "--help"] });

@@ -1,9 +1,5 @@
-import type { KeyListing } from "../../operations/list_keys.ts";
-import { USAGE_FLAGS } from "../../psa/usage_flags.ts";
 import { defineCommand } from "../command.ts";
-import { printable } from "../printable.ts";
-import { providerName } from "../protocol_names.ts";
-import { displayAlgorithm, displayKeyType } from "../psa_display.ts";
+import { keyJson, keyLine } from "../key_listing.ts";
 
 export const listKeys = defineCommand({
   name: "list-keys",
@@ -12,32 +8,6 @@ export const listKeys = defineCommand({
   run: async (session) => {
     const { keys } = await (await session.client()).listKeys();
     if (keys.length === 0) session.note("no keys of this application");
-    session.print({ text: keys.map(line).join(""), json: { keys: keys.map(toJson) } });
+    session.print({ text: keys.map(keyLine).join(""), json: { keys: keys.map(keyJson) } });
   },
 });
-
-function line({ name, providerId, attributes: { type, bits, policy } }: KeyListing): string {
-  const facts = [
-    providerName(providerId),
-    displayKeyType(type),
-    `${bits} bits`,
-    `permitted algorithm: ${displayAlgorithm(policy.permittedAlgorithm)}`,
-  ];
-  return `* ${printable(name)} (${facts.join(", ")})\n`;
-}
-
-function toJson({ name, providerId, attributes: { type, bits, policy } }: KeyListing) {
-  return {
-    name,
-    provider_id: providerId,
-    key_type: displayKeyType(type),
-    key_bits: bits,
-    key_usage_flags: USAGE_FLAGS.filter((flag) => policy.usageFlags[flag]).map(snakeCase),
-    key_algorithm: displayAlgorithm(policy.permittedAlgorithm),
-  };
-}
-
-/** `signHash` to `sign_hash`, the contract's name. */
-function snakeCase(flag: string): string {
-  return flag.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
