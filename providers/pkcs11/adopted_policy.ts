@@ -15,6 +15,7 @@ import type { KeyClass } from "./key_class.ts";
 import type { FoundKey } from "./object_choice.ts";
 import { invalidArgument, notPermitted, notSupported } from "./refusals.ts";
 import type { Pkcs11Registry } from "./registry.ts";
+import { comparesMacs } from "./templates.ts";
 
 type Rules = Pick<Engine, "registry" | "softwarePublicOperations" | "allowExport">;
 
@@ -68,7 +69,7 @@ export function checkPolicy(rules: Rules, key: FoundKey, kind: Kind, policy: Key
       throw notSupported("Cannot adopt the key: CKA_ALWAYS_AUTHENTICATE, a PIN for each use");
     }
     const isDoneByToken = object.keyClass !== "PUBLIC_KEY" || !rules.softwarePublicOperations;
-    const needs = isDoneByToken ? needsOf(policy) : [];
+    const needs = isDoneByToken ? needsOf(rules.registry, policy) : [];
     for (const { usage, keyClass, attribute } of needs) {
       const isNeeded = keyClass === object.keyClass && usage.some((use) => policy.usageFlags[use]);
       if (isNeeded && flagOf(object, CKA[attribute]) === false) {
@@ -113,12 +114,12 @@ function checkAlgorithm(
 }
 
 /** A flag that means nothing with the algorithm needs nothing. */
-function needsOf({ permittedAlgorithm }: KeyPolicy): readonly Need[] {
-  switch (permittedAlgorithm.kind) {
+function needsOf(registry: Pkcs11Registry, policy: KeyPolicy): readonly Need[] {
+  switch (policy.permittedAlgorithm.kind) {
     case "hmac":
     case "cmac":
     case "cbc_mac":
-      return [...EXPORT, ...MAC];
+      return [...EXPORT, ...macNeeds(registry, policy)];
     case "cipher":
     case "aead":
       return [...EXPORT, ...CIPHER];
@@ -142,6 +143,12 @@ function needsOf({ permittedAlgorithm }: KeyPolicy): readonly Need[] {
     case "tls12_psk_to_ms":
       return EXPORT;
   }
+}
+
+/** Where MACs are made and compared here, verifying takes what signing does. */
+function macNeeds(registry: Pkcs11Registry, policy: KeyPolicy): readonly Need[] {
+  if (!comparesMacs({ attributes: { policy } }, registry)) return MAC;
+  return [{ usage: [...SIGN, ...VERIFY], keyClass: "SECRET_KEY", attribute: "SIGN" }];
 }
 
 /** @param allowed None if there is no limit. */

@@ -16,8 +16,6 @@ import { isAdopted, nameTemplate, readAdoptedKeyId } from "./adopted_key_id.ts";
 import { KEY_CLASSES, type KeyClass } from "./key_class.ts";
 import { ckaIdOf } from "./key_id.ts";
 
-export type { KeyClass } from "./key_class.ts";
-
 /** Handles that are remembered; forgotten all at once beyond. */
 const CACHE_LIMIT = 4096;
 

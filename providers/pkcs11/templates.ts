@@ -4,9 +4,10 @@ import type { KeyAttributes } from "../../src/psa/key_attributes.ts";
 import { isKeyPair, type KeyType } from "../../src/psa/key_type.ts";
 import type { NewKey } from "../../src/provider.ts";
 import { keyTypeRow } from "./algorithms.ts";
+import type { KeyClass } from "./key_class.ts";
 import { ckaIdOf } from "./key_id.ts";
 import { keyLabel } from "./key_label.ts";
-import type { KeyClass } from "./key_objects.ts";
+
 import { notSupported } from "./refusals.ts";
 import type { Pkcs11Registry } from "./registry.ts";
 
@@ -81,7 +82,10 @@ function isRsa({ kind }: KeyType): boolean {
 }
 
 /** Where the token does not verify the MACs of a key, it makes them and they are compared here. */
-function comparesMacs({ attributes: { policy } }: NewKey, registry: Pkcs11Registry): boolean {
+export function comparesMacs(
+  { attributes: { policy } }: { readonly attributes: Pick<KeyAttributes, "policy"> },
+  registry: Pkcs11Registry,
+): boolean {
   const algorithm = policy.permittedAlgorithm;
   if (!registry.quirks.verifiesMacs) return true;
   const isShortened = "macLength" in algorithm && algorithm.macLength !== undefined;
