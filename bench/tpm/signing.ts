@@ -36,7 +36,12 @@ interface Workload {
   readonly type: KeyType;
   readonly bits: number;
   readonly alg: AsymmetricSignature;
-  /** Where the TPM itself is not most of it: the rest can't be made much quicker than upstream makes it. */
+  /**
+   * Whether the factor can be reached. With RSA the TPM alone takes a quarter of upstream's time, and what ESYS takes
+   * for a command under a session another quarter: so the C program, which does nothing but sign, is just short of
+   * twice as fast, and the provider can't be faster than it. (Measured with swtpm 0.7 and tpm2-tss 3.2: a signature
+   * by the TPM 2.5 ms, by password, without a session; under one 4.9 ms; load, sign and flush 9.6 ms.)
+   */
   readonly wantsFactor: boolean;
 }
 
@@ -68,6 +73,8 @@ export interface TpmResult {
   /** Medians of the rounds: the provider's speed, in those of C. */
   readonly ratio: number;
   readonly factor: number;
+  /** What the C program that keeps the key loaded reaches. */
+  readonly factorInC: number;
   /** `undefined` where it depends on the TPM alone. */
   readonly wantedFactor: number | undefined;
 }
@@ -103,6 +110,7 @@ export async function measureTpm(
       eachUs: of((each) => each.eachUs),
       ratio: of((each) => each.loadedUs / each.providerUs),
       factor: of((each) => each.eachUs / each.providerUs),
+      factorInC: of((each) => each.eachUs / each.loadedUs),
       wantedFactor: workload.wantsFactor ? WANTED_FACTOR : undefined,
     });
   }
@@ -123,6 +131,7 @@ export function tpmLines(results: readonly TpmResult[]): readonly string[] {
       "wanted",
       "C as upstream, us",
       "times its speed",
+      "C reaches",
       "wanted",
       "",
     ],
@@ -134,6 +143,7 @@ export function tpmLines(results: readonly TpmResult[]): readonly string[] {
       `>= ${WANTED_RATIO}`,
       result.eachUs.toFixed(0),
       result.factor.toFixed(2),
+      result.factorInC.toFixed(2),
       result.wantedFactor === undefined ? "" : `>= ${result.wantedFactor}`,
       isTpmMet(result) ? "met" : "MISSED",
     ]),
