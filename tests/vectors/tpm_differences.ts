@@ -4,6 +4,7 @@
  */
 import { ResponseStatus as Status } from "../../src/status.ts";
 import { type Rows, rowsOf } from "./difference_groups.ts";
+import { IMPLICIT_REJECTION, REJECTS_IMPLICITLY } from "./implicit_rejection.ts";
 
 const { Success, PsaErrorInvalidArgument, PsaErrorNotPermitted } = Status;
 
@@ -162,8 +163,15 @@ const ENCRYPT = rowsOf([
   {
     reason: IMPORTED,
     status: Status.PsaErrorInvalidPadding,
-    cases: ["oaep decrypt, damaged", "pkcs1 decrypt, damaged"],
+    cases: ["oaep decrypt, damaged"],
   },
+  REJECTS_IMPLICITLY
+    ? { reason: IMPLICIT_REJECTION, status: Success, cases: ["pkcs1 decrypt, damaged"] }
+    : {
+      reason: IMPORTED,
+      status: Status.PsaErrorInvalidPadding,
+      cases: ["pkcs1 decrypt, damaged"],
+    },
   { reason: IMPORTED, status: PsaErrorNotPermitted, cases: ["pkcs1 on an oaep key"] },
   {
     reason: SERVED,
