@@ -1,7 +1,7 @@
 /** Loading a module, and what to say when that does not work. */
-import { CKR, type InitialiseOptions, Pkcs11Error } from "../../ffi/pkcs11/mod.ts";
+import { CKR, Pkcs11Error } from "../../ffi/pkcs11/mod.ts";
 import { LibraryError } from "../../ffi/runtime/library.ts";
-import { type ModuleUser, type SharedModule, shareModule } from "./shared_module.ts";
+import { type SharedModule, shareModule } from "./shared_module.ts";
 import { softHsmObstacle } from "./softhsm_files.ts";
 import { TokenError } from "./token_error.ts";
 
@@ -17,13 +17,10 @@ export function openModule(path: string): SharedModule {
   }
 }
 
-/** Initialises a module for one more user. @throws {TokenError} "module" */
-export async function joinModule(
-  shared: SharedModule,
-  options: InitialiseOptions,
-): Promise<ModuleUser> {
+/** Something that calls C_Initialize. @throws {TokenError} "module" */
+export async function initialising<T>(shared: SharedModule, work: () => Promise<T>): Promise<T> {
   try {
-    return await shared.join(options);
+    return await work();
   } catch (error) {
     if (!(error instanceof Pkcs11Error)) throw error;
     throw new TokenError(
@@ -32,6 +29,18 @@ export async function joinModule(
       { cause: error },
     );
   }
+}
+
+/** What C_Initialize says that it will always say. */
+const FINAL_WORDS: ReadonlySet<number> = new Set([
+  CKR.ARGUMENTS_BAD,
+  CKR.CANT_LOCK,
+  CKR.NEED_TO_CREATE_THREADS,
+]);
+
+/** Whether a module can't be initialised, now and later. */
+export function isUnusable({ problem, cause }: TokenError): boolean {
+  return problem === "module" && cause instanceof Pkcs11Error && FINAL_WORDS.has(cause.code);
 }
 
 function libraryAdvice(path: string, { message }: LibraryError): string {
@@ -44,6 +53,9 @@ function libraryAdvice(path: string, { message }: LibraryError): string {
 
 function moduleAdvice({ module: { path } }: SharedModule, { code }: Pkcs11Error): string {
   if (code === CKR.CANT_LOCK) return "a module that several threads can use is needed";
+  if (code === CKR.ARGUMENTS_BAD) {
+    return "set library_parameters to what the module wants, or to nothing";
+  }
   return softHsmObstacle(path) ??
     "see the module's own documentation, and that this user may read its files and devices";
 }

@@ -11,7 +11,6 @@ import {
 } from "../../ffi/pkcs11/mod.ts";
 import { Semaphore } from "../../ffi/runtime/semaphore.ts";
 import { UnbegunError } from "./session_pool.ts";
-import { TokenError } from "./token_error.ts";
 import { settledWithin } from "./wait.ts";
 
 /** A provider that uses a module. */
@@ -27,6 +26,8 @@ export class SharedModule {
   /** For what changes the state of the module: one at a time. */
   readonly #changing = new Semaphore(1);
   readonly #users = new Set<ModuleUser>();
+  /** Whether C_Initialize has succeeded, and was ours: somebody else in this process may have been there before. */
+  #state: "finalised" | "ours" | "somebody else's" = "finalised";
   #inside = 0;
   #generation = 0;
   /** Settled when the restart that is going on is done; calls wait for it. */
@@ -42,41 +43,54 @@ export class SharedModule {
     return this.#generation;
   }
 
-  /**
-   * Initialises the module for its first user.
-   *
-   * @param options Those of the first count for all.
-   * @throws {Pkcs11Error}
-   */
-  join(options: InitialiseOptions): Promise<ModuleUser> {
-    return this.#changing.run(async () => {
-      if (this.#users.size === 0) {
-        this.#options = options;
-        await this.module.initialise(this.#options);
-        this.#generation++;
-      }
-      const user: ModuleUser = { isContent: false };
-      this.#users.add(user);
-      return user;
-    });
+  /** One more user, who initialises the module before he uses it, and leaves it in the end. */
+  join(): ModuleUser {
+    const user: ModuleUser = { isContent: false };
+    this.#users.add(user);
+    return user;
   }
 
   /**
-   * Finalises the module after its last user.
+   * C_Initialize, unless it has been done.
+   *
+   * @param options Those of the first who succeeds count for all.
+   * @throws {Pkcs11Error}
+   */
+  initialise(options: InitialiseOptions): Promise<void> {
+    return this.#changing.run(async () => {
+      if (this.#state !== "finalised") return;
+      await this.#initialise(options);
+      this.#generation++;
+    });
+  }
+
+  async #initialise(options: InitialiseOptions): Promise<void> {
+    this.#options = options;
+    this.#state = await this.module.initialise(options) ? "ours" : "somebody else's";
+  }
+
+  async #finalise(): Promise<void> {
+    this.#state = "finalised";
+    await this.module.finalise();
+  }
+
+  /**
+   * Finalises the module after its last user, if it was initialised here.
    *
    * @param graceMs How long calls may take to come back. With one of them stuck the module stays as it is.
    */
   leave(user: ModuleUser, graceMs: number): Promise<void> {
     return this.#changing.run(async () => {
       this.#users.delete(user);
-      if (this.#users.size > 0) return;
-      if (await settledWithin(this.#empty(), graceMs)) await this.module.finalise();
+      if (this.#users.size > 0 || this.#state !== "ours") return;
+      if (await settledWithin(this.#empty(), graceMs)) await this.#finalise();
     });
   }
 
   /** Whether a restart would take nothing from another user, content or not yet aware of what it has lost. */
   async isRestartHarmless(user: ModuleUser): Promise<boolean> {
-    const isAlone = [...this.#users].every((other) => other === user || !other.isContent);
+    const isAlone = this.#state !== "somebody else's" &&
+      [...this.#users].every((other) => other === user || !other.isContent);
     return isAlone || !await this.run(() => this.#isInitialised());
   }
 
@@ -119,23 +133,20 @@ export class SharedModule {
    *
    * @param generation The one found broken; nothing is done if it is gone already.
    * @param graceMs How long calls may take to come back.
-   * @throws {Pkcs11Error} {TokenError} If the module refuses, or a call does not come back.
+   * @returns Whether it is done. With a call stuck in the module it can't be; other calls may work nevertheless.
+   * @throws {Pkcs11Error} If the module refuses.
    */
-  restart(generation: number, graceMs: number): Promise<void> {
+  restart(generation: number, graceMs: number): Promise<boolean> {
     return this.#changing.run(async () => {
-      if (this.#generation !== generation) return;
+      if (this.#generation !== generation) return true;
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#restart = promise;
       try {
-        if (!await settledWithin(this.#empty(), graceMs)) {
-          throw new TokenError(
-            "module",
-            `Cannot restart ${this.module.path}: a call has not come back after ${graceMs} ms`,
-          );
-        }
-        await this.module.finalise();
+        if (!await settledWithin(this.#empty(), graceMs)) return false;
+        await this.#finalise();
         this.#generation++;
-        await this.module.initialise(this.#options);
+        await this.#initialise(this.#options);
+        return true;
       } finally {
         this.#restart = undefined;
         resolve();
@@ -155,14 +166,24 @@ export class SharedModule {
 const shared = new Map<string, SharedModule>();
 
 /**
- * The module at a path, as all providers of this process share it.
+ * The module at a path, as all providers of this process share it; the same one under each of its paths.
  *
  * @throws {LibraryError} If it can't be loaded, or is no PKCS#11 module.
  */
 export function shareModule(path: string): SharedModule {
-  const known = shared.get(path);
+  const name = realPath(path);
+  const known = shared.get(name);
   if (known !== undefined) return known;
   const created = new SharedModule(loadModule(path));
-  shared.set(path, created);
+  shared.set(name, created);
   return created;
+}
+
+/** The path itself where there is no such file: whoever loads it finds out why. */
+function realPath(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return path;
+  }
 }

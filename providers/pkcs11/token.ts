@@ -12,7 +12,7 @@ import { ResponseStatus, StatusError } from "../../src/status.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { type Fault, faultOf } from "./faults.ts";
 import type { KeyObjects } from "./key_objects.ts";
-import { joinModule } from "./open_module.ts";
+import { initialising, isUnusable } from "./open_module.ts";
 import { UnbegunError } from "./session_pool.ts";
 import type { ModuleUser } from "./shared_module.ts";
 import { statusOf } from "./status.ts";
@@ -100,13 +100,15 @@ export class Token implements AsyncDisposable {
 
   /** @throws {TokenError} {Pkcs11Error} If the token can't be used, unless it is waited for. */
   static async open(options: TokenOptions): Promise<Token> {
-    const user = await joinModule(options.shared, options.initialise);
+    const { shared, initialise, waitForToken } = options;
+    const user = shared.join();
     const token = new Token(options, user);
     try {
+      await initialising(shared, () => shared.initialise(initialise));
       token.#become(await Connection.open(options));
     } catch (error) {
-      if (!options.waitForToken || isPinProblem(error)) {
-        await options.shared.leave(user, GRACE_MS);
+      if (!waitForToken || isForGood(error)) {
+        await shared.leave(user, GRACE_MS);
         throw error;
       }
       token.#fail(error);
@@ -265,11 +267,18 @@ export class Token implements AsyncDisposable {
         this.#log.debug("The token is not there without a restart of its module", {}, { error });
       }
     }
-    if (await shared.isRestartHarmless(this.#user)) await shared.restart(generation, GRACE_MS);
+    if (await shared.isRestartHarmless(this.#user)) await this.#restart(generation);
     const connection = await Connection.open(this.#options);
     if (await connection.isWorking()) return this.#become(connection);
     await connection.retire();
     throw new TokenError("token", "Cannot use the token: it is there and does not work");
+  }
+
+  /** Without it, if a call is stuck in the module: it may be the only thing that does not work. */
+  async #restart(generation: number): Promise<void> {
+    const { shared } = this.#options;
+    const isDone = await initialising(shared, () => shared.restart(generation, GRACE_MS));
+    if (!isDone) this.#log.warn("A call to the module has not come back, so it can't be restarted");
   }
 
   #become(connection: Connection): void {
@@ -293,6 +302,11 @@ export class Token implements AsyncDisposable {
     const isNews = !("reason" in before && before.reason === reason);
     if (isNews) this.#log.error("The token can't be used", { reason, retry_ms: pauseMs });
   }
+}
+
+/** Whether it is no use to wait for the token. */
+function isForGood(error: unknown): boolean {
+  return isPinProblem(error) || error instanceof TokenError && isUnusable(error);
 }
 
 function isPinProblem(error: unknown): boolean {

@@ -231,6 +231,42 @@ Deno.test("a provider may start without its token, and serves when it comes", as
   assert.equal((await sign(provider, await signingKey(provider))).length, 64);
 });
 
+Deno.test("a provider may start before its module does, if it waits", async (t) => {
+  await using bench = await ShimBench.create();
+  const { shim } = bench;
+  shim.fail("C_Initialize", "DEVICE_ERROR");
+  const isModuleProblem = (error: unknown) =>
+    error instanceof TokenError && error.problem === "module";
+  await t.step("not if it does not wait", async () => {
+    await assert.rejects(bench.open(), isModuleProblem);
+  });
+  await t.step("as soon as the module does", async () => {
+    await using provider = await bench.open({ waitForToken: true });
+    assert.equal(provider.state.kind, "recovering");
+    shim.behave();
+    await until(() => provider.state.kind === "ready", "the module is there");
+    assert.equal((await sign(provider, await signingKey(provider))).length, 64);
+  });
+  await t.step("not if the module never will", async () => {
+    shim.fail("C_Initialize", "CANT_LOCK");
+    await assert.rejects(bench.open({ waitForToken: true }), isModuleProblem);
+  });
+});
+
+Deno.test("a module is the same under each of its paths", async () => {
+  await using bench = await ShimBench.create();
+  const { shim } = bench;
+  const link = `${shim.path}.link`;
+  await Deno.symlink(shim.path, link);
+  await using one = await bench.open();
+  {
+    await using _other = await bench.open({ libraryPath: link });
+  }
+  assert.equal(shim.callsOf("C_Initialize"), 1);
+  assert.equal(shim.callsOf("C_Finalize"), 0);
+  await sign(one, await signingKey(one));
+});
+
 Deno.test("a refused PIN is tried once", async (t) => {
   await using bench = await ShimBench.create();
   const { shim, token } = bench;
