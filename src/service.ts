@@ -37,6 +37,7 @@ import type {
   SoftwareProviderConfig,
   TpmProviderConfig,
 } from "./config/service_config.ts";
+import { sessionLimit } from "./config/session_limit.ts";
 import { FrontEndHandler } from "./front/front_end_handler.ts";
 import { openServiceManager } from "./front/service_manager.ts";
 import type { FrontEnd } from "./front/transport.ts";
@@ -56,7 +57,7 @@ const AUTHENTICATORS: { readonly [T in AuthenticatorConfig["type"]]: Authenticat
 /** Gives none where the configuration allows for a device that is not there. */
 type OpenProvider<C extends ProviderConfig> = (
   config: C,
-  core: CoreConfig,
+  all: ServiceConfig,
   log: Logger,
 ) => Promise<CryptoProvider | undefined>;
 
@@ -71,7 +72,7 @@ type ProviderConfigs = { readonly [C in ProviderConfig as C["type"]]: C };
 const PROVIDERS: {
   readonly [T in keyof ProviderConfigs]: OpenProvider<ProviderConfigs[T]>;
 } = {
-  Software: async ({ name, ...config }, core, log) => {
+  Software: async ({ name, ...config }, { core }, log) => {
     await using stack = new AsyncDisposableStack();
     const store = stack.use(
       await openKeyStore({ folder: config.storePath, ...await rootKeySealers(config, log), log }),
@@ -81,7 +82,7 @@ const PROVIDERS: {
     stack.move();
     return provider;
   },
-  Pkcs11: async ({ serialNumber, slotNumber, tokenUri, pin, ...config }, _core, log) => {
+  Pkcs11: async ({ serialNumber, slotNumber, tokenUri, pin, ...config }, { providers }, log) => {
     const pkcs11 = await loadPkcs11();
     return await pkcs11.openPkcs11Provider({
       ...config,
@@ -91,7 +92,8 @@ const PROVIDERS: {
         uri: tokenUri,
       },
       pin: pin && pinSource(pin, pkcs11, log),
-      sessions: config.sessionPoolSize,
+      sessions: config.sessionPoolSize ??
+        Math.min(pkcs11.DEFAULT_SESSIONS, sessionLimit(providers)),
       initialise: { reserved: config.libraryParameters },
       log,
     });
@@ -186,7 +188,7 @@ function inOpeningOrder(providers: readonly ProviderConfig[]): readonly Provider
 
 async function openTpm(
   { name, tcti, rootKey, storePath, ...config }: TpmProviderConfig,
-  _core: CoreConfig,
+  _all: ServiceConfig,
   log: Logger,
 ): Promise<CryptoProvider | undefined> {
   const tpm = await loadTpm();
@@ -223,11 +225,11 @@ function authValue(config: AuthValueConfig | undefined, tpm: Tpm): Secret {
 
 function openProvider<T extends keyof ProviderConfigs>(
   config: ProviderConfigs[T],
-  core: CoreConfig,
+  all: ServiceConfig,
   log: Logger,
 ): Promise<CryptoProvider | undefined> {
   const type: T = config.type as T;
-  return PROVIDERS[type](config, core, log);
+  return PROVIDERS[type](config, all, log);
 }
 
 function pinSource(pin: PinConfig, { parsePin, pinInFile }: Pkcs11, log: Logger): PinSource {
@@ -269,7 +271,7 @@ export async function openService(config: ServiceConfig, log: Logger): Promise<S
   }
   const managed = new Map<ProviderConfig, ManagedProvider>();
   for (const each of inOpeningOrder(config.providers)) {
-    const provider = stack.use(await openProvider(each, config.core, log.child(each.name)));
+    const provider = stack.use(await openProvider(each, config, log.child(each.name)));
     const manager = managers.get(each.keyInfoManager);
     if (manager === undefined) throw new TypeError(`No key info manager ${each.keyInfoManager}`);
     if (provider !== undefined) await settle(manager, provider, log);

@@ -220,3 +220,17 @@ Deno.test("a key is adopted in the provider of the application that gets it", as
     some.ask(ADMIN, Pkcs11, "AdoptKey", toCarol),
   );
 });
+
+Deno.test("a name given by another authenticator has the same provider, and none of the keys", async () => {
+  using service = setUp(A, B);
+  await service.ask(alice, Pkcs11, "PsaGenerateKey");
+  const namesake = { ...alice, authType: AuthType.UnixPeerCredentials };
+  await refused(
+    ResponseStatus.PsaErrorDoesNotExist,
+    service.ask(namesake, Pkcs11, "PsaExportKey"),
+  );
+  await service.ask(namesake, Pkcs11, "PsaGenerateKey");
+  assert.deepEqual(service.madeIn(), [2, 0]);
+  await service.ask(namesake, Pkcs11, "PsaDestroyKey");
+  await service.ask(alice, Pkcs11, "PsaExportKey");
+});

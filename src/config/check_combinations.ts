@@ -3,7 +3,7 @@ import { quote } from "../log/quote.ts";
 import type { Readings } from "./read_document.ts";
 import { checkApplications, isUid } from "./check_applications.ts";
 import { checkPkcs11 } from "./check_pkcs11.ts";
-import { checkSharedModules } from "./check_shared_modules.ts";
+import { checkSessions, checkSharedModules } from "./check_shared_modules.ts";
 import { checkRootKeyTpm, checkSoftware } from "./check_software.ts";
 import { checkTpm } from "./check_tpm.ts";
 import { nearest } from "./nearest.ts";
@@ -26,6 +26,7 @@ export function checkCombinations(readings: Readings, problems: Problems): void 
   }
   checkApplications(readings, problems);
   checkSharedModules(readings.provider, problems);
+  checkSessions(readings.provider, problems);
   checkRootKeyTpm(readings.provider, problems);
   checkReferences(readings, problems);
   checkPaths(readings, problems);

@@ -1,7 +1,8 @@
-/** What is wrong between PKCS#11 providers that use one module: it is initialised once for all of them. */
+/** What is wrong between PKCS#11 providers: a module is initialised once for all, and they share the threads. */
 import { parsePkcs11Uri, type TokenUri } from "../pkcs11_uri.ts";
 import type { Problems } from "./problems.ts";
 import type { SectionReading } from "./read_section.ts";
+import { MAX_SESSIONS } from "./session_limit.ts";
 
 /** Values of a token's URI are never shown: it may hold a PIN. */
 export function checkSharedModules(
@@ -31,6 +32,22 @@ function compare(user: SectionReading, earlier: SectionReading, problems: Proble
     found: `the token of ${where}`,
     wanted: "a token of its own, by serial_number, slot_number or token_uri",
   });
+}
+
+/** Tokens that don't answer must not keep all threads of the process. */
+export function checkSessions(providers: readonly SectionReading[], problems: Problems): void {
+  let sum = 0;
+  for (const { values, places } of providers) {
+    const size = values.get("sessionPoolSize");
+    if (typeof size !== "number") continue;
+    sum += size;
+    if (sum <= MAX_SESSIONS) continue;
+    problems.add(places.get("session_pool_size"), "provider.session_pool_size", {
+      found: `${size}, ${sum} together with those before`,
+      wanted: `at most ${MAX_SESSIONS} for all tokens together`,
+    });
+    return;
+  }
 }
 
 /** The same text for the same choice of a token; `undefined` if it has problems of its own. */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { ConfigError } from "./config_error.ts";
 import { parseConfig } from "./load_config.ts";
 import { compareForReload } from "./reload.ts";
+import { sessionLimit } from "./session_limit.ts";
 import type { CheckedConfig } from "./service_config.ts";
 
 const MACHINE = { file: "parsec.toml", workingDirectory: "/", cpus: 4 };
@@ -196,6 +197,18 @@ const BAD: readonly {
     ],
   },
   {
+    name: "more sessions than there are threads for",
+    file: text(
+      token("p1", 'serial_number = "1"', "session_pool_size = 20"),
+      token("p2", 'serial_number = "2"', 'applications = ["a"]'),
+      token("p3", 'serial_number = "3"', 'applications = ["b"]', "session_pool_size = 5"),
+    ),
+    problems: [
+      "parsec.toml:22: provider.session_pool_size: found 5, 25 together with those before, " +
+      "wanted at most 24 for all tokens together",
+    ],
+  },
+  {
     name: "two providers that initialise one module differently",
     file: text(
       token("p1", 'serial_number = "1"', 'library_parameters = "x"'),
@@ -256,4 +269,28 @@ Deno.test("compareForReload() takes over who serves which application", async ()
     ],
     restart: [],
   });
+});
+
+Deno.test("sessionLimit() shares the sessions among the tokens", async () => {
+  const limit = async (...sizes: readonly (number | undefined)[]) => {
+    const { providers } = await parseConfig(
+      text(
+        software("s1"),
+        ...sizes.map((size, i) =>
+          token(
+            `p${i}`,
+            `slot_number = ${i}`,
+            `applications = ["${i}"]`,
+            ...(size === undefined ? [] : [`session_pool_size = ${size}`]),
+          )
+        ),
+      ),
+      MACHINE,
+    );
+    return sessionLimit(providers);
+  };
+  assert.equal(await limit(undefined), 24);
+  assert.equal(await limit(undefined, undefined), 12);
+  assert.equal(await limit(undefined, undefined, 4), 10);
+  assert.equal(await limit(undefined, 24), 1);
 });

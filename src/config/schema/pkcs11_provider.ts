@@ -1,9 +1,7 @@
 /** `[[provider]]` with `provider_type = "Pkcs11"`. */
+import { MAX_SESSIONS } from "../session_limit.ts";
 import { KEY_INFO_MANAGER, providerName } from "./provider_keys.ts";
 import type { VariantSchema } from "./types.ts";
-
-/** The runtime has 32 threads in all. */
-const MAX_SESSIONS = 24;
 
 export const PKCS11 = {
   help: "a PKCS#11 token: a hardware security module, a smart card, SoftHSM",
@@ -103,7 +101,8 @@ export const PKCS11 = {
       field: "sessionPoolSize",
       example: "4",
       help: "How many operations the token does at once, each in a session of its own. Left out: " +
-        "twice the number of CPUs, from 4 to 16. A token with fewer sessions sets the limit.",
+        "twice the number of CPUs, from 4 to 16, and with several tokens at most an equal share of " +
+        `${MAX_SESSIONS}, the limit for all together. A token with fewer sessions sets the limit.`,
       since: "0.1.0",
       change: "restart",
     },
