@@ -1,31 +1,14 @@
 import assert from "node:assert/strict";
-import { TPM2_ALG, TPM2_CC, TPM2_ECC } from "../../ffi/tss2/mod.ts";
+import { TPM2_ALG, TPM2_CC } from "../../ffi/tss2/mod.ts";
 import { type Algorithm, CipherMode } from "../../src/psa/algorithm.ts";
 import { Hash } from "../../src/psa/hash.ts";
 import { EccFamily, type KeyType } from "../../src/psa/key_type.ts";
+import { SMALL_TPM } from "../../tests/fakes/small_tpm.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { TpmRegistry } from "./registry.ts";
 
-const SMALL: Capabilities = {
-  algorithms: new Set([
-    ...[TPM2_ALG.RSA, TPM2_ALG.ECC, TPM2_ALG.SHA1, TPM2_ALG.SHA256, TPM2_ALG.RSASSA],
-    ...[TPM2_ALG.RSAPSS, TPM2_ALG.OAEP, TPM2_ALG.ECDSA, TPM2_ALG.ECDH, TPM2_ALG.KEYEDHASH],
-    ...[TPM2_ALG.HMAC, TPM2_ALG.CFB, TPM2_ALG.CTR, TPM2_ALG.CMAC],
-  ]),
-  curves: new Set([TPM2_ECC.NIST_P256, TPM2_ECC.NIST_P384]),
-  commands: new Set([TPM2_CC.EncryptDecrypt2, TPM2_CC.HMAC]),
-  rsaSizes: new Set([1024, 2048]),
-  aesSizes: new Set([128]),
-  storageAesBits: 128,
-  inputBuffer: 1024,
-  maxDigest: 32,
-  nvBuffer: 1024,
-  objectSlots: 3,
-  lockoutInterval: 600,
-  description: "a TPM of the tests",
-};
-const WITHOUT_CIPHERS: Capabilities = { ...SMALL, commands: new Set() };
-const WITHOUT_MACS: Capabilities = { ...SMALL, commands: new Set([TPM2_CC.EncryptDecrypt2]) };
+const WITHOUT_CIPHERS: Capabilities = { ...SMALL_TPM, commands: new Set() };
+const WITHOUT_MACS: Capabilities = { ...SMALL_TPM, commands: new Set([TPM2_CC.EncryptDecrypt2]) };
 
 const P256: KeyType = { kind: "ecc_key_pair", family: EccFamily.SecpR1 };
 const P256_PUBLIC: KeyType = { kind: "ecc_public_key", family: EccFamily.SecpR1 };
@@ -33,7 +16,7 @@ const RSA: KeyType = { kind: "rsa_key_pair" };
 const PAIR = { generate: true, import: true, derive: false };
 
 Deno.test("keySupport() is what the TPM said, size by size", () => {
-  const registry = new TpmRegistry(SMALL);
+  const registry = new TpmRegistry(SMALL_TPM);
   const rows: readonly (readonly [KeyType, number, unknown])[] = [
     [P256, 256, PAIR],
     [P256, 521, undefined],
@@ -61,7 +44,7 @@ Deno.test("keySupport() is what the TPM said, size by size", () => {
 });
 
 Deno.test("supportsAlgorithm() asks for algorithm, hash and size", () => {
-  const registry = new TpmRegistry(SMALL);
+  const registry = new TpmRegistry(SMALL_TPM);
   const rows: readonly (readonly [Algorithm, KeyType, number, boolean])[] = [
     [{ kind: "ecdsa", hash: Hash.Sha256 }, P256, 256, true],
     [{ kind: "ecdsa", hash: "any" }, P256, 256, true],
@@ -100,7 +83,7 @@ Deno.test("supportsAlgorithm() asks for algorithm, hash and size", () => {
 });
 
 Deno.test("ecdsaDigest() takes the shortest hash that changes nothing", () => {
-  const registry = new TpmRegistry(SMALL);
+  const registry = new TpmRegistry(SMALL_TPM);
   const { SHA1, SHA256 } = TPM2_ALG;
   const rows = [
     [Hash.Sha256, 32, 256, { algorithm: SHA256, length: 32 }],

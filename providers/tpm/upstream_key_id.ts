@@ -27,6 +27,8 @@ export interface UpstreamKey {
 
 /** Longest part, bytes: a saved context of the oldest form. */
 const MOST = 8192;
+/** Of an auth value: as long as the hash of the key's name. */
+const MOST_AUTH = 32;
 const VARIANTS = { rsa: 0, ecc: 1 } as const;
 
 class BincodeReader {
@@ -92,6 +94,9 @@ function decode(id: Uint8Array, attributes: KeyAttributes, registry: TpmRegistry
   reader.u32(); // hierarchy
   const context = reader.bytes();
   const auth = reader.bytes();
+  if (auth.length > MOST_AUTH) {
+    throw new RangeError(`Cannot use an auth value of ${auth.length} bytes: at most ${MOST_AUTH}`);
+  }
   if (reader.left === 0 && context.length > 0) {
     throw notSupported("Cannot use a TPM key: upstream before 0.8 saved a context, not the key");
   }

@@ -16,10 +16,11 @@ export function checkTpm({ variant, values, places }: SectionReading, problems: 
   if (variant !== "Tpm") return;
   for (const { key, field, fileField } of HIERARCHIES) {
     const text = values.get(field);
-    if (typeof text === "string" && !isAuthValue(text)) {
+    const problem = typeof text === "string" ? problemOf(text) : undefined;
+    if (problem !== undefined) {
       problems.add(places.get(key), `provider.${key}`, {
-        found: "a value that is not shown, with something else after hex:",
-        wanted: "pairs of hexadecimal digits after hex:",
+        found: `a value that is not shown, ${problem.found}`,
+        wanted: problem.wanted,
       });
     }
     if (text !== undefined && values.has(fileField)) {
@@ -31,6 +32,21 @@ export function checkTpm({ variant, values, places }: SectionReading, problems: 
   }
 }
 
-function isAuthValue(text: string): boolean {
-  return !text.startsWith("hex:") || /^hex:([0-9a-fA-F]{2})*$/.test(text);
+/** TPM2B_AUTH, bytes. */
+const MOST = 64;
+
+function problemOf(text: string): { readonly found: string; readonly wanted: string } | undefined {
+  const hex = /^hex:([^]*)$/.exec(text)?.[1];
+  if (hex !== undefined && !/^([0-9a-fA-F]{2})*$/.test(hex)) {
+    return {
+      found: "with something else after hex:",
+      wanted: "pairs of hexadecimal digits after hex:",
+    };
+  }
+  const length = hex === undefined
+    ? new TextEncoder().encode(text.replace(/^str:/, "")).length
+    : hex.length / 2;
+  return length > MOST
+    ? { found: `of ${length} bytes`, wanted: `at most ${MOST} bytes` }
+    : undefined;
 }

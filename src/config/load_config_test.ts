@@ -435,6 +435,20 @@ const BAD: readonly BadCase[] = [
     ],
   },
   {
+    name: "a TPM provider with auth values that are too long for any TPM",
+    text: provider(
+      'provider_type = "Tpm"\nkey_info_manager = "km"\n' +
+        `owner_hierarchy_auth = "hex:${"00".repeat(65)}"\n` +
+        `endorsement_hierarchy_auth = "str:${"é".repeat(33)}"`,
+    ),
+    problems: [
+      "parsec.toml:4: provider.owner_hierarchy_auth: found a value that is not shown, of 65 bytes, " +
+      "wanted at most 64 bytes",
+      "parsec.toml:5: provider.endorsement_hierarchy_auth: found a value that is not shown, " +
+      "of 66 bytes, wanted at most 64 bytes",
+    ],
+  },
+  {
     name: "a CryptoAuthLib provider with all of its keys",
     text: provider(
       'provider_type = "CryptoAuthLib"\nkey_info_manager = "km"\ndevice_type = "atecc608a"\n' +
