@@ -2,6 +2,9 @@
 import { CKF } from "./constants.ts";
 import { CK_INFO, CK_MECHANISM_INFO, CK_SLOT_INFO, CK_TOKEN_INFO } from "./types.ts";
 
+/** Bits; more than any key has. */
+const LARGEST_KEY_SIZE = 0x7fff_ffffn;
+
 export interface ModuleInfo {
   readonly manufacturer: string;
   readonly description: string;
@@ -29,7 +32,7 @@ export interface TokenInfo {
 }
 
 export interface MechanismInfo {
-  /** In bits or bytes, as the mechanism has it; 0 where sizes mean nothing. */
+  /** In bits or bytes, as the mechanism has it; 0 where sizes mean nothing, or the module won't tell. */
   readonly minKeySize: number;
   readonly maxKeySize: number;
   /** CKF_* of CK_MECHANISM_INFO */
@@ -72,10 +75,15 @@ export function decodeTokenInfo(bytes: Uint8Array): TokenInfo {
 export function decodeMechanismInfo(bytes: Uint8Array): MechanismInfo {
   const info = CK_MECHANISM_INFO.decode(bytes);
   return {
-    minKeySize: Number(info.ulMinKeySize),
-    maxKeySize: Number(info.ulMaxKeySize),
+    minKeySize: keySize(info.ulMinKeySize),
+    maxKeySize: keySize(info.ulMaxKeySize),
     flags: Number(info.flags),
   };
+}
+
+/** CK_UNAVAILABLE_INFORMATION and the like say nothing of a size. */
+function keySize(told: bigint): number {
+  return told <= LARGEST_KEY_SIZE ? Number(told) : 0;
 }
 
 /** Padded with blanks by the standard, with NULs by some; not always UTF-8. */

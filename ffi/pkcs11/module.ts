@@ -5,7 +5,7 @@
 import { Arena } from "../runtime/arena.ts";
 import { LibraryError, loadLibrary } from "../runtime/library.ts";
 import { bindCalls, type BoundCalls, type Calls } from "./calls.ts";
-import { CKF } from "./constants.ts";
+import { CKF, UNAVAILABLE } from "./constants.ts";
 import { check, Pkcs11AnswerError, Pkcs11Error } from "./errors.ts";
 import { type FunctionList, readFunctionList, readInterface } from "./function_list.ts";
 import {
@@ -135,7 +135,7 @@ export class Pkcs11Module {
     const handle = new BigUint64Array(1);
     const flags = BigInt(CKF.SERIAL_SESSION | CKF.RW_SESSION);
     check("C_OpenSession", await this.#calls.C_OpenSession(slot, flags, null, null, handle));
-    return new Session(this.#bound, handle[0] ?? 0n, pace);
+    return new Session(this.#bound, checkedHandle("C_OpenSession", handle), pace);
   }
 
   get #calls(): Calls {
@@ -179,6 +179,13 @@ function checkedCount(functionName: string, count: BigUint64Array): number {
   const found = count[0] ?? 0n;
   if (found <= BigInt(MAX_COUNT)) return Number(found);
   throw new Pkcs11AnswerError(functionName, `${found} entries`, `${MAX_COUNT} at most`);
+}
+
+/** A handle that C has written; 0 is none (CK_INVALID_HANDLE). */
+function checkedHandle(functionName: string, cell: BigUint64Array): bigint {
+  const handle = cell[0] ?? 0n;
+  if (handle !== 0n && handle !== UNAVAILABLE) return handle;
+  throw new Pkcs11AnswerError(functionName, "no handle of a session", "one");
 }
 
 const loaded = new Map<string, Pkcs11Module>();

@@ -1,6 +1,7 @@
 /**
  * The user's PIN: as upstream's `user_pin` has it, or the contents of a file, which may be a systemd credential.
  */
+import { dirname } from "node:path";
 import { Secret } from "../../ffi/runtime/secret.ts";
 import type { Logger } from "../../src/log.ts";
 import { TokenError } from "./token_error.ts";
@@ -33,12 +34,21 @@ export function parsePin(text: string): Secret {
   return new Secret(Uint8Array.fromHex(digits));
 }
 
-/** The PIN in a file, whatever is in it when it is wanted; others that could read it are warned of. */
-export function pinInFile(path: string, log: Logger): PinSource {
+/**
+ * The PIN in a file, whatever is in it when it is wanted; others that could read it are warned of.
+ *
+ * @param credentialsFolder Where systemd puts credentials. It sees to their rights itself: by an access control list,
+ * which the permission bits show as if the group might read.
+ */
+export function pinInFile(
+  path: string,
+  log: Logger,
+  credentialsFolder: string | undefined = Deno.env.get("CREDENTIALS_DIRECTORY"),
+): PinSource {
   let isChecked = false;
   return () => {
     const pin = readPinFile(path);
-    if (!isChecked && isReadableByOthers(path)) {
+    if (!isChecked && dirname(path) !== credentialsFolder && isReadableByOthers(path)) {
       log.warn("Others than the owner can read the file with the PIN", { path, wanted: "0400" });
     }
     isChecked = true;

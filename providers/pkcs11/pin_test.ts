@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { isReadableByOthers, parsePin, readPinFile } from "./pin.ts";
+import { silentLogger } from "../../tests/fakes/silent_logger.ts";
+import { isReadableByOthers, parsePin, pinInFile, readPinFile } from "./pin.ts";
 import { TokenError } from "./token_error.ts";
 
 function pinOf(text: string): number[] {
@@ -69,6 +70,24 @@ Deno.test("readPinFile() says what is wrong with the file", async () => {
     await Deno.remove(path);
   }
   assert.throws(() => readPinFile(path), says(/there is no such file/));
+});
+
+Deno.test("pinInFile() warns of others who can read the file, but not of systemd's own way", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/token-pin`;
+  try {
+    await Deno.writeTextFile(path, "1234");
+    await Deno.chmod(path, 0o440);
+    for (const [credentials, wanted] of [["/run/credentials/x", 1], [folder, 0]] as const) {
+      const warnings: string[] = [];
+      const log = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
+      const source = pinInFile(path, log, credentials);
+      for (let i = 0; i < 2; i++) source()[Symbol.dispose]();
+      assert.equal(warnings.length, wanted, credentials);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("isReadableByOthers() looks at group and others", async () => {
