@@ -53,7 +53,7 @@ export interface TpmProviderOptions {
   readonly folder: string;
   readonly log: Logger;
   readonly clock?: Clock;
-  /** Milliseconds after which a TPM that does not answer is stuck; a minute at the start, then two, if left out. */
+  /** Milliseconds after which a TPM that does not answer is stuck; a minute at the start, then five, if left out. */
   readonly stuckMs?: number;
 }
 

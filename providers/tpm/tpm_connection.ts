@@ -18,10 +18,10 @@ const RETURN_MS = 10_000;
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
 /**
- * A turn that takes longer does not come to an end: the TPM is stuck. Making a key may take a minute. (As long as
- * clients wait by default: `execution_timeout`.)
+ * A turn that takes longer does not come to an end: the TPM is stuck. Making a large key may take minutes. (How long
+ * each client waits is not decided here: `execution_timeout`.)
  */
-const STUCK_MS = 120_000;
+const STUCK_MS = 300_000;
 /** So long the end of the service waits for the TPM. */
 const CLOSING_MS = 5000;
 /** A session that is kept for longer without a command is in the way of others' (TPM_RC_CONTEXT_GAP). */
