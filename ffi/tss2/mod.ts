@@ -48,11 +48,13 @@ export {
 export {
   create,
   createPrimary,
+  importDuplicate,
   importObject,
   type InnerWrapped,
   load,
   loadPublic,
   nameOf,
+  type OuterWrapped,
   readPublic,
   type SensitiveCreate,
   unseal,
@@ -69,6 +71,7 @@ export {
   type SymCipherPublicArea,
   type SymmetricDefinition,
 } from "./public_area.ts";
+export { closeObject, evictPersistent, persistentObject } from "./persistent_commands.ts";
 export { pcrSelectionWire } from "./pcr_selection.ts";
 export {
   type ApprovedPolicy,

@@ -169,13 +169,48 @@ export interface InnerWrapped {
 function aesCfbWire(bits: number): Uint8Array<ArrayBuffer> {
   return new WireWriter(6).u16(TPM2_ALG.AES).u16(bits).u16(TPM2_ALG.CFB).finish();
 }
+const NO_CIPHER = new WireWriter(2).u16(TPM2_ALG.NULL).finish();
 
 /** Wraps a key from outside for a parent. @returns The contents of its TPM2B_PRIVATE. */
-export async function importObject(
+export function importObject(
   context: EsysContext,
   sessions: Sessions,
   parent: EsysObject,
   { publicArea, duplicate, aesKey }: InnerWrapped,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const symmetric = aesCfbWire(aesKey.length * 8);
+  const parts = { publicArea, duplicate, aesKey, symmetric, seed: NOTHING };
+  return importWith(context, sessions, parent, parts);
+}
+
+/** A private key from outside, encrypted for a parent ("outer duplication wrapper", part 1, section 23.3.3). */
+export interface OuterWrapped {
+  /** TPMT_PUBLIC */
+  readonly publicArea: Uint8Array;
+  /** The contents of TPM2B_PRIVATE. */
+  readonly duplicate: Uint8Array;
+  /** The contents of TPM2B_ENCRYPTED_SECRET: what only the parent can read. */
+  readonly seed: Uint8Array;
+}
+
+/** As {@linkcode importObject}. */
+export function importDuplicate(
+  context: EsysContext,
+  sessions: Sessions,
+  parent: EsysObject,
+  outer: OuterWrapped,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const parts = { ...outer, aesKey: NOTHING, symmetric: NO_CIPHER };
+  return importWith(context, sessions, parent, parts);
+}
+
+async function importWith(
+  context: EsysContext,
+  sessions: Sessions,
+  parent: EsysObject,
+  { publicArea, duplicate, aesKey, symmetric, seed }: InnerWrapped & OuterWrapped & {
+    readonly symmetric: Uint8Array;
+  },
 ): Promise<Uint8Array<ArrayBuffer>> {
   using call = new Call(context);
   const outPrivate = call.out(TPM2B_PRIVATE);
@@ -186,8 +221,8 @@ export async function importObject(
     call.sized(TPM2B_DATA, aesKey),
     call.sized(TPM2B_PUBLIC, publicArea),
     call.sized(TPM2B_PRIVATE, duplicate),
-    call.sized(TPM2B_ENCRYPTED_SECRET, NOTHING),
-    call.in(TPMT_SYM_DEF_OBJECT, aesCfbWire(aesKey.length * 8)),
+    call.sized(TPM2B_ENCRYPTED_SECRET, seed),
+    call.in(TPMT_SYM_DEF_OBJECT, symmetric),
     outPrivate.cell,
   );
   call.check("Esys_Import", code);

@@ -238,6 +238,12 @@ const OBJECT = {
     result: "u32",
     nonblocking: true,
   },
+  /** TSS2_RC Esys_EvictControl(ESYS_CONTEXT *esysContext, ESYS_TR auth, ESYS_TR objectHandle, ESYS_TR shandle1, ESYS_TR shandle2, ESYS_TR shandle3, TPMI_DH_PERSISTENT persistentHandle, ESYS_TR *newObjectHandle); */
+  Esys_EvictControl: {
+    parameters: ["pointer", "u32", "u32", "u32", "u32", "u32", "u32", "buffer"],
+    result: "u32",
+    nonblocking: true,
+  },
   /** TSS2_RC Esys_Unseal(ESYS_CONTEXT *esysContext, ESYS_TR itemHandle, ESYS_TR shandle1, ESYS_TR shandle2, ESYS_TR shandle3, TPM2B_SENSITIVE_DATA **outData); */
   Esys_Unseal: {
     parameters: ["pointer", "u32", "u32", "u32", "u32", "buffer"],

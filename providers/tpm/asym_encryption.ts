@@ -12,7 +12,7 @@ import type { AsymmetricEncryption } from "../../src/psa/algorithm.ts";
 import type { Key, Primitives } from "../../src/provider.ts";
 import { type Engine, laneOf } from "./engine.ts";
 import { padded } from "./public_key.ts";
-import { invalidArgument, invalidPadding } from "./refusals.ts";
+import { invalidArgument, invalidPadding, notSupported } from "./refusals.ts";
 import { isAboutRsaData } from "./rsa_failure.ts";
 import { oaepDecode, oaepEncode, type OaepForm, oaepRoom } from "./rsa_oaep.ts";
 import type { Tpm } from "./tpm.ts";
@@ -114,16 +114,23 @@ async function isBadPadding(tpm: Tpm, error: unknown): Promise<boolean> {
 }
 
 function paddingOf(
-  { registry, host }: Engine,
-  { attributes: { bits } }: Key,
+  { registry, host, loader }: Engine,
+  key: Key,
   alg: AsymmetricEncryption,
   label: Uint8Array,
 ): Padding {
+  const { bits } = key.attributes;
   if (alg.kind === "rsa_pkcs1v15_crypt") {
     return { by: "tpm", scheme: { scheme: TPM2_ALG.RSAES }, label: NO_LABEL };
   }
   const hash = registry.hash(alg.hash);
   if (isTpmLabel(label)) return { by: "tpm", scheme: { scheme: TPM2_ALG.OAEP, hash }, label };
+  const area = loader.publicArea(key);
+  if ("scheme" in area && area.scheme !== undefined) {
+    throw notSupported(
+      "Cannot use this label: the key is one of the TPM's OAEP alone, which lacks it",
+    );
+  }
   return { by: "host", form: { digest: host.digest(alg.hash), label, length: bits / 8 } };
 }
 

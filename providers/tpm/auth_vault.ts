@@ -23,7 +23,7 @@ export class AuthVault implements Disposable {
     return new Secret(crypto.getRandomValues(new Uint8Array(AUTH_LENGTH)));
   }
 
-  /** @param publicArea TPMT_PUBLIC of the key. */
+  /** @param publicArea TPMT_PUBLIC of the key; of an adopted one, all that its id says besides. */
   seal(identity: KeyIdentity, publicArea: Uint8Array, auth: Uint8Array): Uint8Array<ArrayBuffer> {
     return seal(this.#key.expose(), contextOf(identity, publicArea), auth);
   }

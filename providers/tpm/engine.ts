@@ -24,6 +24,8 @@ export interface Engine {
 export const KEYLESS_LANE = "";
 
 /** The lane of a key's application. */
-export function laneOf({ identity: { application: { authType, name } } }: Key): string {
+export function laneOf(
+  { identity: { application: { authType, name } } }: Pick<Key, "identity">,
+): string {
   return `${authType}:${name}`;
 }

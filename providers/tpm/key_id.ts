@@ -12,12 +12,13 @@
  * | 2 + n | contents of TPM2B_PRIVATE; empty for a public key alone |
  * | 2 + n | the auth value, sealed and bound to the key's identity and public area |
  *
- * Upstream's form begins with a number that is 0 in practice, never with `PTK` (`upstream_key_id.ts`).
+ * Form 2, of keys that were adopted: `adopted_key_id.ts`. Upstream's form begins with a number that is 0 in practice, never with `PTK` (`upstream_key_id.ts`).
  */
 import { WireReader, WireWriter } from "../../ffi/tss2/mod.ts";
 import type { RootKeyKind } from "./root_key.ts";
 
-const MAGIC = new TextEncoder().encode("PTK");
+/** How an id of any of our forms begins. */
+export const KEY_ID_MAGIC = new TextEncoder().encode("PTK");
 const FORM = 1;
 /** Room for the largest parts of tpm2-tss, bytes. */
 const CAPACITY = 4096;
@@ -39,7 +40,7 @@ export interface StoredKey {
 
 export function encodeKeyId(stored: StoredKey): Uint8Array<ArrayBuffer> {
   return new WireWriter(CAPACITY)
-    .bytes(MAGIC)
+    .bytes(KEY_ID_MAGIC)
     .u8(FORM)
     .u8(ROOT_CODES.get(stored.root) ?? 0)
     .sized(stored.publicArea)
@@ -50,13 +51,13 @@ export function encodeKeyId(stored: StoredKey): Uint8Array<ArrayBuffer> {
 
 /** Whether it is of any of our forms. */
 export function isKeyId(id: Uint8Array): boolean {
-  return MAGIC.every((byte, i) => id[i] === byte);
+  return KEY_ID_MAGIC.every((byte, i) => id[i] === byte);
 }
 
 /** @throws {RangeError} If it is damaged, or of a form that is not known. */
 export function decodeKeyId(id: Uint8Array): StoredKey {
   const reader = new WireReader(id);
-  reader.bytes(MAGIC.length);
+  reader.bytes(KEY_ID_MAGIC.length);
   const form = reader.u8();
   if (form !== FORM) throw new RangeError(`Cannot read a key id: form ${form}, wanted ${FORM}`);
   const code = reader.u8();

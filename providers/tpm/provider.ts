@@ -6,6 +6,7 @@ import type { Logger } from "../../src/log.ts";
 import type { CryptoProvider, Primitives } from "../../src/provider.ts";
 import { ProviderId } from "../../src/provider_id.ts";
 import { encryptionPrimitives } from "./asym_encryption.ts";
+import { AdoptedKeyGuard } from "./adopted_key_guard.ts";
 import { signaturePrimitives } from "./asym_sign.ts";
 import { keyAttestation } from "./attestation.ts";
 import { openAuthKey } from "./auth_key.ts";
@@ -68,7 +69,9 @@ export async function openTpmProvider(options: TpmProviderOptions): Promise<Cryp
   const tcti = await resolveTcti(options.tcti);
   const { engine, capabilities } = await openEngine({ ...options, tcti }, stack)
     .catch(async (error) => Promise.reject(await explained(error, tcti)));
-  const translator = new Translator(log, capabilities.lockoutInterval);
+  const { lockoutInterval } = capabilities;
+  const translator = new Translator(log, lockoutInterval);
+  const guard = new AdoptedKeyGuard({ clock: engine.access.clock, log, lockoutInterval });
   log.info("TPM provider ready", {
     tpm: capabilities.description,
     rootKey: engine.access.rootKey,
@@ -86,8 +89,8 @@ export async function openTpmProvider(options: TpmProviderOptions): Promise<Cryp
     },
     registry: engine.registry,
     keys: translator.translated(keyManagement(engine)),
-    primitives: translator.translated(primitives(engine, capabilities)),
-    attestation: translator.translated(keyAttestation(engine)),
+    primitives: translator.translated(guard.guarded(primitives(engine, capabilities))),
+    attestation: translator.translated(guard.guarded(keyAttestation(engine))),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -2,13 +2,18 @@
 import { ResponseStatus, StatusError } from "../../src/status.ts";
 
 /** The arguments make no sense: PsaErrorInvalidArgument. */
-export function invalidArgument(message: string): StatusError {
-  return new StatusError(ResponseStatus.PsaErrorInvalidArgument, message);
+export function invalidArgument(message: string, cause?: unknown): StatusError {
+  return new StatusError(ResponseStatus.PsaErrorInvalidArgument, message, { cause });
 }
 
 /** It makes sense, but not with this TPM: PsaErrorNotSupported. */
 export function notSupported(message: string): StatusError {
   return new StatusError(ResponseStatus.PsaErrorNotSupported, message);
+}
+
+/** It makes sense, but the TPM, or who made the key, does not allow it: PsaErrorNotPermitted. */
+export function notPermitted(message: string, cause?: unknown): StatusError {
+  return new StatusError(ResponseStatus.PsaErrorNotPermitted, message, { cause });
 }
 
 /** A signature, MAC or hash does not match: PsaErrorInvalidSignature, alike for all causes. */

@@ -104,8 +104,8 @@ export class Translator {
 
   #tellOfLockout(): void {
     this.#log.error(
-      "The TPM is in lockout after too many wrong auth values or power cuts; keys made by upstream's " +
-        "Parsec, which it protects so, can't be used until it forgets them",
+      "The TPM is in lockout after too many wrong auth values or power cuts; keys that it protects so, those " +
+        "made by upstream's Parsec and some adopted ones, can't be used until it forgets them",
       {
         secondsEach: this.#lockoutInterval,
         nextStep: LOCKOUT_HINT,

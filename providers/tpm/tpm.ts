@@ -7,16 +7,20 @@
  */
 import type { Secret } from "../../ffi/runtime/secret.ts";
 import {
+  closeObject,
   createPrimary,
   encodePublicArea,
   type EsysContext,
   type EsysHierarchy,
   type EsysObject,
   type EsysSession,
+  evictPersistent,
   flushContext,
   flushTpmHandle,
   getLoadedHandles,
+  OWNER,
   PASSWORD,
+  persistentObject,
   type PublicArea,
   readStarts,
   setAuth,
@@ -48,6 +52,8 @@ export class Tpm implements Disposable {
   readonly capabilities: Capabilities;
   readonly #parts: TpmParts;
   readonly #objects: LoadedObjects;
+  /** Persistent objects that ESYS knows of in the turn at hand. */
+  readonly #borrowed = new Set<EsysObject>();
   /** The one of {@linkcode Tpm.secured}. */
   #session: EsysSession | undefined;
   /** It, and those of the work at hand. */
@@ -114,6 +120,26 @@ export class Tpm implements Disposable {
     this.#objects.drop(name);
   }
 
+  /**
+   * What is at a persistent handle, for this turn: in the next, something else may be. It takes no room of
+   * ours.
+   *
+   * @throws {Tss2Error} TPM_RC_HANDLE if there is nothing.
+   */
+  async persistent(handle: number): Promise<EsysObject> {
+    const object = await this.plain((context) => persistentObject(context, handle));
+    this.#borrowed.add(object);
+    return object;
+  }
+
+  /** Removes a persistent object from the TPM, as its owner may. */
+  async evict(object: EsysObject, handle: number): Promise<void> {
+    await this.secured((context, session) =>
+      evictPersistent(context, [session], OWNER, { object, handle })
+    );
+    this.#borrowed.delete(object);
+  }
+
   /** A primary object of a hierarchy whose auth value ESYS knows. */
   async primary(
     hierarchy: EsysHierarchy,
@@ -131,6 +157,8 @@ export class Tpm implements Disposable {
   /** What is loaded may be flushed again. */
   endTurn(): void {
     this.#objects.unpinAll();
+    for (const object of this.#borrowed) closeObject(this.context, object);
+    this.#borrowed.clear();
   }
 
   get hasSession(): boolean {
@@ -181,6 +209,7 @@ export class Tpm implements Disposable {
 
   /** Drops the connection, whatever state the TPM is in. */
   [Symbol.dispose](): void {
+    this.#borrowed.clear();
     this.context[Symbol.dispose]();
   }
 

@@ -2,7 +2,8 @@
  * Key files of TPMs, as OpenSSL engines and providers, the kernel and GnuTLS write and read them ("ASN.1
  * Specification for TPM 2.0 Key Files"): PEM around
  *
- *   SEQUENCE { type OID, emptyAuth [0] BOOLEAN, policy [1] …, parent INTEGER, pubkey OCTET STRING, privkey OCTET STRING }
+ *   SEQUENCE { type OID, emptyAuth [0] BOOLEAN, policy [1] …, secret [2] OCTET STRING, rsaParent [5] BOOLEAN,
+ *     parent INTEGER, pubkey OCTET STRING, privkey OCTET STRING }
  */
 import { WireReader, WireWriter, type WrappedObject } from "../../ffi/tss2/mod.ts";
 import { derElement, DerReader, DerTag } from "./der.ts";
@@ -14,6 +15,8 @@ const oid = (last: number) => Uint8Array.of(0x67, 0x81, 0x05, 0x0a, 0x01, last);
 const TYPES = {
   /** A key. */
   loadable: oid(3),
+  /** A key that was encrypted for the parent, elsewhere. */
+  importable: oid(4),
   /** Data. */
   sealed: oid(5),
 } as const;
@@ -29,7 +32,16 @@ export interface Tss2Key extends WrappedObject {
   readonly hasPolicy: boolean;
   /** A hierarchy, or a persistent handle. */
   readonly parent: number;
+  /** Whether the primary of the hierarchy is one of RSA, not of P-256. */
+  readonly hasRsaParent: boolean;
+  /** The contents of TPM2B_ENCRYPTED_SECRET, in an importable key alone. */
+  readonly secret?: Uint8Array<ArrayBuffer> | undefined;
 }
+
+/** What {@linkcode encodeTss2Key} writes. */
+type WrittenTss2Key = Pick<Tss2Key, "emptyAuth" | "parent" | "publicArea" | "wrapped"> & {
+  readonly type: "loadable" | "sealed";
+};
 
 const { BOOLEAN, INTEGER, OCTET_STRING, OID, SEQUENCE } = DerTag;
 /** [0], [1], … explicit. */
@@ -38,12 +50,13 @@ const EMPTY_AUTH = context(0);
 const POLICY = context(1);
 const SECRET = context(2);
 const AUTH_POLICY = context(3);
+const RSA_PARENT = context(5);
 const LAST_OPTION = context(0x1f);
 const TRUE = 0xff;
 
 /** For a file that only this service reads: the policy, if there is one, is not written down. */
 export function encodeTss2Key(
-  { type, emptyAuth, parent, publicArea, wrapped }: Omit<Tss2Key, "hasPolicy">,
+  { type, emptyAuth, parent, publicArea, wrapped }: WrittenTss2Key,
 ): string {
   const der = derElement(
     SEQUENCE,
@@ -72,14 +85,15 @@ export function decodeTss2Key(pem: string): Tss2Key {
   const publicArea = unsized(key.element(OCTET_STRING));
   const wrapped = unsized(key.element(OCTET_STRING));
   key.end();
-  if (options.has(SECRET)) throw new RangeError("Cannot read a TPM key file: it is for importing");
   return {
     type,
     emptyAuth: isTrue(options.get(EMPTY_AUTH)),
     hasPolicy: options.has(POLICY) || options.has(AUTH_POLICY),
     parent,
+    hasRsaParent: isTrue(options.get(RSA_PARENT)),
     publicArea,
     wrapped,
+    ...(type === "importable" && { secret: secretOf(options) }),
   };
 }
 
@@ -98,11 +112,11 @@ function derOf(pem: string): Uint8Array {
 }
 
 function typeOf(found: Uint8Array): Tss2KeyType {
-  for (const type of ["loadable", "sealed"] as const) {
+  for (const type of ["loadable", "importable", "sealed"] as const) {
     if (TYPES[type].toHex() === found.toHex()) return type;
   }
   throw new RangeError(
-    `Cannot read a TPM key file: found type ${found.toHex()}, wanted a loadable key or sealed data`,
+    `Cannot read a TPM key file: found type ${found.toHex()}, wanted a key or sealed data`,
   );
 }
 
@@ -113,6 +127,12 @@ function readOptions(key: DerReader): ReadonlyMap<number, Uint8Array> {
     options.set(tag, key.element(tag));
   }
   return options;
+}
+
+function secretOf(options: ReadonlyMap<number, Uint8Array>): Uint8Array<ArrayBuffer> {
+  const option = options.get(SECRET);
+  if (option === undefined) throw new RangeError("Cannot read a TPM key file: it lacks its secret");
+  return unsized(new DerReader(option).element(OCTET_STRING));
 }
 
 function isTrue(option: Uint8Array | undefined): boolean {

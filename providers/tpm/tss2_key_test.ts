@@ -22,6 +22,7 @@ const ELEMENTS = {
   publicArea: derElement(0x04, Uint8Array.fromHex("0002aabb")),
   wrapped: derElement(0x04, Uint8Array.fromHex("000101")),
 };
+const IMPORTABLE = derElement(0x06, Uint8Array.fromHex("6781050a0104"));
 type Elements = Partial<Record<keyof typeof ELEMENTS | "option" | "more", Uint8Array>>;
 
 function fileOf(changes: Elements): string {
@@ -33,7 +34,7 @@ function fileOf(changes: Elements): string {
 Deno.test("decodeTss2Key() reads what encodeTss2Key() writes", () => {
   const text = encodeTss2Key(KEY);
   assert.match(text, /^-----BEGIN TSS2 PRIVATE KEY-----\n([A-Za-z0-9+/=]{1,64}\n)+-----END /);
-  assert.deepEqual(decodeTss2Key(text), { ...KEY, hasPolicy: false });
+  assert.deepEqual(decodeTss2Key(text), { ...KEY, hasPolicy: false, hasRsaParent: false });
 });
 
 Deno.test("decodeTss2Key() reads keys of other makers", () => {
@@ -41,6 +42,7 @@ Deno.test("decodeTss2Key() reads keys of other makers", () => {
     type: "loadable",
     emptyAuth: true,
     hasPolicy: false,
+    hasRsaParent: false,
     parent: 0x8100_0001,
     publicArea: Uint8Array.of(0xaa, 0xbb),
     wrapped: Uint8Array.of(1),
@@ -51,6 +53,16 @@ Deno.test("decodeTss2Key() reads keys of other makers", () => {
   assert.deepEqual(decodeTss2Key(fileOf({ parent: negative })), key);
   const withPolicy = fileOf({ option: derElement(0xa1, derElement(0x30)) });
   assert.deepEqual(decodeTss2Key(withPolicy), { ...key, hasPolicy: true });
+  const rsaParent = fileOf({ option: derElement(0xa5, derElement(0x01, Uint8Array.of(1))) });
+  assert.deepEqual(decodeTss2Key(rsaParent), { ...key, hasRsaParent: true });
+  const forImporting = fileOf({
+    oid: IMPORTABLE,
+    option: derElement(0xa2, derElement(0x04, Uint8Array.fromHex("0002ccdd"))),
+  });
+  assert.deepEqual(
+    decodeTss2Key(forImporting),
+    { ...key, type: "importable", secret: Uint8Array.of(0xcc, 0xdd) },
+  );
   const withAuth = fileOf({ emptyAuth: new Uint8Array() });
   assert.deepEqual(decodeTss2Key(withAuth), { ...key, emptyAuth: false });
 });
@@ -61,11 +73,11 @@ Deno.test("decodeTss2Key() refuses what is none, or for something else", async (
     ["no base64", pem(new Uint8Array()).replace("\n\n", "\nA\n"), /no base64/],
     ["nothing in it", pem(new Uint8Array()), /cut off/],
     [
-      "a key for importing",
-      fileOf({ oid: derElement(0x06, Uint8Array.fromHex("6781050a0104")) }),
-      /found type 6781050a0104/,
+      "another type",
+      fileOf({ oid: derElement(0x06, Uint8Array.fromHex("6781050a0106")) }),
+      /found type 6781050a0106/,
     ],
-    ["a secret", fileOf({ option: derElement(0xa2, derElement(0x04)) }), /for importing/],
+    ["a key for importing without its secret", fileOf({ oid: IMPORTABLE }), /lacks its secret/],
     [
       "a parent that is no handle",
       fileOf({ parent: derElement(0x02, new Uint8Array(6).fill(1)) }),

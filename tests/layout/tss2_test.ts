@@ -21,6 +21,7 @@ const NATIVE_TYPES: NativeTypes = {
   "ESYS_TR": "u32",
   "TPM2_HANDLE": "u32",
   "TPMI_DH_CONTEXT": "u32",
+  "TPMI_DH_PERSISTENT": "u32",
   "TPM2_CAP": "u32",
   "UINT32": "u32",
   "uint64_t": "u64",

@@ -63,6 +63,12 @@ export const TEST_PACKAGES: readonly AptPackage[] = [
     isPresent: () => succeeds("tpm2_getrandom", ["--version"]),
   },
   { names: ["systemd"], isPresent: () => Promise.resolve(systemdMeasurePath() !== undefined) },
+  // A provider of openssl's, which makes key files. It does not load without a TPM.
+  {
+    names: ["tpm2-openssl"],
+    isPresent: () =>
+      succeeds("sh", ["-c", 'test -e "$(openssl version -m | cut -d \\" -f 2)/tpm2.so"']),
+  },
 ];
 
 /**

@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import type { Swtpm } from "./swtpm.ts";
 
+const OPENSSL_PROVIDERS = ["-provider", "tpm2", "-provider", "default"] as const;
+
 export class Tpm2Tools implements Disposable {
   readonly #folder = Deno.makeTempDirSync({ prefix: "parsec-tpm2-tools-" });
   readonly #swtpm: Swtpm;
@@ -29,15 +31,24 @@ export class Tpm2Tools implements Disposable {
    *
    * @throws {Error} With its output, if it fails.
    */
-  async run(tool: string, ...args: readonly string[]): Promise<string> {
-    const { success, stdout, stderr } = await new Deno.Command(`tpm2_${tool}`, {
+  run(tool: string, ...args: readonly string[]): Promise<string> {
+    return this.#command(`tpm2_${tool}`, args);
+  }
+
+  /** Runs openssl with the provider that uses the TPM (tpm2-openssl). */
+  openssl(command: string, ...args: readonly string[]): Promise<string> {
+    return this.#command("openssl", [command, ...OPENSSL_PROVIDERS, ...args]);
+  }
+
+  async #command(name: string, args: readonly string[]): Promise<string> {
+    const { success, stdout, stderr } = await new Deno.Command(name, {
       args: [...args],
       cwd: this.#folder,
-      env: { TPM2TOOLS_TCTI: this.#swtpm.tcti },
+      env: { TPM2TOOLS_TCTI: this.#swtpm.tcti, TPM2OPENSSL_TCTI: this.#swtpm.tcti },
       stdin: "null",
     }).output();
     const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-    if (!success) throw new Error(`tpm2_${tool} ${args.join(" ")} failed\n${out}${err}`);
+    if (!success) throw new Error(`${name} ${args.join(" ")} failed\n${out}${err}`);
     return out ?? "";
   }
 

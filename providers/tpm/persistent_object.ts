@@ -1,0 +1,71 @@
+/** Objects that somebody else has put into the TPM for good, and of which we know which ones they were. */
+import { type EsysObject, nameOf, TPM2_RC_FORMAT_1, Tss2Error } from "../../ffi/tss2/mod.ts";
+import type { Logger } from "../../src/log.ts";
+import { ResponseStatus, StatusError } from "../../src/status.ts";
+import type { Tpm } from "./tpm.ts";
+
+/** TPM 2.0 Library, part 2, section 7.5: the owner's, then the platform's from the second number on. */
+const FIRST_HANDLE = 0x8100_0000;
+const FIRST_PLATFORM_HANDLE = 0x8180_0000;
+const LAST_HANDLE = 0x81ff_ffff;
+
+export interface KnownObject {
+  readonly handle: number;
+  /** The TPM's name of it. */
+  readonly name: Uint8Array;
+}
+
+export function isPersistentHandle(handle: number): boolean {
+  return handle >= FIRST_HANDLE && handle <= LAST_HANDLE;
+}
+
+/** Whether the TPM's owner may remove what is there. */
+export function isOwnersHandle(handle: number): boolean {
+  return isPersistentHandle(handle) && handle < FIRST_PLATFORM_HANDLE;
+}
+
+/** What is at a handle, for this turn. @throws {StatusError} PsaErrorDoesNotExist if there is nothing. */
+export async function objectAt(tpm: Tpm, handle: number): Promise<EsysObject> {
+  try {
+    return await tpm.persistent(handle);
+  } catch (error) {
+    throw isEmpty(error) ? absent(`nothing is at the TPM's handle ${handleName(handle)}`) : error;
+  }
+}
+
+/** @throws {StatusError} PsaErrorDoesNotExist if there is nothing at the handle, or something else. */
+export async function knownObject(tpm: Tpm, { handle, name }: KnownObject): Promise<EsysObject> {
+  const object = await objectAt(tpm, handle);
+  if (nameOf(tpm.context, object).toHex() === name.toHex()) return object;
+  throw absent(
+    `at the TPM's handle ${handleName(handle)} is another object than when it was adopted`,
+  );
+}
+
+/** Removes an object; if it is not there any more, nothing: what is there instead is somebody else's. */
+export async function deletePersistent(tpm: Tpm, known: KnownObject, log: Logger): Promise<void> {
+  let object;
+  try {
+    object = await knownObject(tpm, known);
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    log.info("An adopted key was not in the TPM any more to be deleted", { reason: error.message });
+    return;
+  }
+  await tpm.evict(object, known.handle);
+}
+
+/** `0x81000001` */
+export function handleName(handle: number): string {
+  return `0x${handle.toString(16).padStart(8, "0")}`;
+}
+
+function isEmpty(error: unknown): boolean {
+  if (!(error instanceof Tss2Error)) return false;
+  const { tpm, about } = error.response;
+  return tpm === TPM2_RC_FORMAT_1.HANDLE && about === "handle 1";
+}
+
+function absent(found: string): StatusError {
+  return new StatusError(ResponseStatus.PsaErrorDoesNotExist, `Cannot find the key: ${found}`);
+}
