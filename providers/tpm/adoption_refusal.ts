@@ -1,19 +1,23 @@
 /** What the TPM has against a key that is tried, in words that tell an administrator what to do. */
 import { TPM2_RC_FORMAT_1, Tss2Error } from "../../ffi/tss2/mod.ts";
-import { isLockout, isLost } from "./failures.ts";
+import { isLockout } from "./failures.ts";
 import { invalidArgument, notPermitted } from "./refusals.ts";
 import { isWrongAuth } from "./setup_errors.ts";
+import type { Tpm } from "./tpm.ts";
 
 /** Commands that the parent of a key authorises. */
 const LOADING: ReadonlySet<string> = new Set(["Esys_Load", "Esys_Import"]);
 
 /** An error of the trial as the administrator gets it; one that is not about the key as it is. */
-export function adoptionRefusal(error: unknown): unknown {
-  if (!(error instanceof Tss2Error)) return error;
+export async function adoptionRefusal(tpm: Tpm, error: unknown): Promise<unknown> {
+  if (!(error instanceof Tss2Error) || error.response.tpm === undefined) return error;
   const isLoading = LOADING.has(error.functionName);
-  // Before it looks like a stale session, for which everything would be tried again.
-  if (isWrongAuth(error)) return isLoading ? lockedParent(error) : wrongAuth(error);
-  if (isLost(error) || isLockout(error) || error.response.tpm === undefined) return error;
+  if (isWrongAuth(error)) {
+    // It looks like a session that was lost, too; then everything is tried again.
+    if (await tpm.hasRestarted()) return error;
+    return isLoading ? lockedParent(error) : wrongAuth(error);
+  }
+  if (isLockout(error) || await tpm.isLoss(error)) return error;
   if (isLoading) return notLoaded(error);
   return notPermitted(
     `Cannot adopt the key: the TPM refused to use it so (${error.message})`,

@@ -8,6 +8,7 @@ import {
   nameOf,
   type PublicArea,
   readPublic,
+  TPMA_OBJECT,
 } from "../../ffi/tss2/mod.ts";
 import type { KeySource } from "../../src/operations/convert/key_source.ts";
 import type { AdoptedKey, KeyToAdopt } from "../../src/provider.ts";
@@ -32,6 +33,10 @@ import type { Tpm } from "./tpm.ts";
 
 /** Longest auth value: TPM2B_AUTH, bytes. */
 const MOST_AUTH = 64;
+
+const GUARDED =
+  "The TPM guards an adopted key against guessing: each power cut while it is in use counts as a wrong " +
+  "auth value, and too many of them lock such keys for a while";
 
 /** @throws {StatusError} As `KeyManagement.adoptKey`; the reason is in the log, too. */
 export async function adoptKey(engine: Engine, key: KeyToAdopt): Promise<AdoptedKey> {
@@ -137,7 +142,7 @@ async function underParent({ access }: Engine, tpm: Tpm, file: KeyFile): Promise
     );
     return { parent, wrapped };
   } catch (error) {
-    throw adoptionRefusal(error);
+    throw await adoptionRefusal(tpm, error);
   }
 }
 
@@ -173,7 +178,7 @@ function sealedAtHandle(
 
 /** @param seal Makes the id, once it is known that the key is one for applications. */
 async function adoptFound(
-  { connection, loader, registry }: Engine,
+  { connection, loader, registry, access }: Engine,
   { identity, policy }: KeyToAdopt,
   area: PublicArea,
   seal: () => Uint8Array,
@@ -188,9 +193,10 @@ async function adoptFound(
       const object = await loader.load(tpm, key);
       await tryKey(tpm, registry, { object, area, bits: found.bits, algorithm });
     } catch (error) {
-      throw adoptionRefusal(error);
+      throw await adoptionRefusal(tpm, error);
     }
   });
+  if ((area.attributes & TPMA_OBJECT.NODA) === 0) access.log.warn(GUARDED);
   return { keyId, ...found };
 }
 

@@ -194,6 +194,11 @@ export class Tpm implements Disposable {
   async isLoss(error: unknown): Promise<boolean> {
     if (isLost(error)) return true;
     if (!(error instanceof Tss2Error) || error.response.tpm === undefined) return false;
+    return await this.hasRestarted();
+  }
+
+  /** Whether the TPM was reset since it was opened, or is away. */
+  async hasRestarted(): Promise<boolean> {
     try {
       const { resets, restarts } = await readStarts(this.context);
       return resets !== this.#parts.starts.resets || restarts !== this.#parts.starts.restarts;

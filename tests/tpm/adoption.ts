@@ -71,6 +71,42 @@ export async function makePersistent(
   return tools.read("key.pem");
 }
 
+/** A parent of keys. */
+export const STORAGE_KEY: MadeObject = {
+  handle: 0x8100_0001,
+  kind: "ecc256:null:aes128cfb",
+  attributes: `${MADE}|noda|restricted|decrypt`,
+};
+
+/** A key file with its public half, both in PEM. */
+export interface KeyFile {
+  readonly pem: string;
+  readonly publicKey: Uint8Array;
+}
+
+/** A key below the storage key, in a file that tpm2-tools write. */
+export async function encodedKey(
+  tools: Tpm2Tools,
+  { kind, attributes }: Pick<MadeObject, "kind" | "attributes">,
+): Promise<KeyFile> {
+  const parent = ["-C", "0x81000001"] as const;
+  const files = ["-u", "key.pub", "-r", "key.priv"] as const;
+  await tools.run("create", "-Q", ...parent, "-G", kind, "-a", attributes, ...files);
+  await tools.run("encodeobject", ...parent, ...files, "-o", "key.pem");
+  // Which the tool leaves behind.
+  await tools.run("flushcontext", "--loaded-session");
+  await tools.run("load", "-Q", ...parent, ...files, "-c", "loaded");
+  await tools.run("readpublic", "-Q", "-c", "loaded", "-f", "pem", "-o", "public.pem");
+  await tools.flush();
+  return keyFile(tools);
+}
+
+/** What is in `key.pem` and `public.pem`. */
+export function keyFile(tools: Tpm2Tools): KeyFile {
+  const pem = new TextDecoder().decode(tools.read("key.pem"));
+  return { pem, publicKey: tools.read("public.pem") };
+}
+
 export function signature(
   { provider }: TpmBench,
   key: Key,

@@ -4,11 +4,14 @@ import { CipherMode } from "../../src/psa/algorithm.ts";
 import { Hash } from "../../src/psa/hash.ts";
 import { EccFamily } from "../../src/psa/key_type.ts";
 import type { Key } from "../../src/provider.ts";
+import type { KeySource } from "../../src/operations/convert/key_source.ts";
 import { TempFolder } from "../fakes/temp_folder.ts";
+import { encodedKey, MADE, makePersistent, NO_AUTH, STORAGE_KEY } from "./adoption.ts";
 import { type BusConnection, BusProxy } from "./bus_proxy.ts";
 import { makeCredential } from "./credential.ts";
 import { Swtpm } from "./swtpm.ts";
 import { openTestTpmProvider, unmadeKey } from "./tpm_provider.ts";
+import { Tpm2Tools } from "./tpm2_tools.ts";
 
 const PAIR = { kind: "ecc_key_pair", family: EccFamily.SecpR1 } as const;
 const ECDSA = { kind: "ecdsa", hash: Hash.Sha256 } as const;
@@ -41,6 +44,7 @@ const AGAIN: readonly (readonly number[])[] = [[], [1, 3], [2, 5]];
 for (const [name, interrupt] of Object.entries(INTERRUPTIONS)) {
   Deno.test(`${name} before any command costs no operation its answer`, async (t) => {
     await using swtpm = await Swtpm.start();
+    const sources = await keysOfOthers(swtpm);
     let left = Infinity;
     let again: readonly number[] = [];
     await using bus = new BusProxy(swtpm, {
@@ -51,7 +55,7 @@ for (const [name, interrupt] of Object.entries(INTERRUPTIONS)) {
     });
     using folder = new TempFolder();
     await using provider = await openTestTpmProvider(swtpm, folder, { tcti: bus.tcti });
-    const operations = await prepare(provider);
+    const operations = await prepare(provider, sources);
     for (const [operation, run] of Object.entries(operations)) {
       await t.step(operation, async () => {
         for (again of AGAIN) {
@@ -72,9 +76,23 @@ for (const [name, interrupt] of Object.entries(INTERRUPTIONS)) {
 
 type Provider = Awaited<ReturnType<typeof openTestTpmProvider>>;
 
+/** A persistent object, and a key in a file below another one. */
+async function keysOfOthers(swtpm: Swtpm): Promise<readonly KeySource[]> {
+  using tools = new Tpm2Tools(swtpm);
+  await makePersistent(tools, STORAGE_KEY);
+  const made = { kind: "ecc256:ecdsa-sha256:null", attributes: `${MADE}|sign|noda` };
+  await makePersistent(tools, { handle: 0x8100_0002, ...made, auth: "secret" });
+  const { pem } = await encodedKey(tools, made);
+  return [
+    { kind: "tpm_handle", handle: 0x8100_0002, auth: new TextEncoder().encode("secret") },
+    { kind: "tss2_key", pem, auth: NO_AUTH },
+  ];
+}
+
 /** Each does something, and checks what comes of it. */
 async function prepare(
   { keys, primitives, attestation }: Provider,
+  sources: readonly KeySource[],
 ): Promise<Record<string, () => Promise<void>>> {
   assert.ok(attestation);
   const generate = async (unmade: Key): Promise<Key> => ({
@@ -106,6 +124,15 @@ async function prepare(
       const key = await generate(unmadeKey(PAIR, 256, ECDSA));
       await primitives.PsaSignMessage(key, signed);
       await keys.destroyKey(key);
+    },
+    "adopt, use, forget": async () => {
+      for (const source of sources) {
+        const { identity, attributes } = unmadeKey(PAIR, 256, ECDSA);
+        const asked = { source, identity, policy: attributes.policy, deleteWithKey: false };
+        const key = { identity, attributes, id: (await keys.adoptKey(asked)).keyId };
+        await primitives.PsaSignMessage(key, signed);
+        await keys.destroyKey(key);
+      }
     },
     "import": async () => {
       const scalar = crypto.getRandomValues(new Uint8Array(32)).fill(1, 0, 1);

@@ -10,6 +10,9 @@ import { OpensslCommand } from "../fakes/openssl_command.ts";
 import {
   adopt,
   ECDSA,
+  encodedKey,
+  type KeyFile,
+  keyFile,
   lockoutCounter,
   MADE,
   makePersistent,
@@ -19,18 +22,13 @@ import {
   refuses,
   signAndJudge,
   signature,
+  STORAGE_KEY,
   withTools,
 } from "./adoption.ts";
 import { TpmBench } from "./tpm_provider.ts";
 import { Tpm2Tools } from "./tpm2_tools.ts";
 
 const AUTH = new TextEncoder().encode("very secret");
-const PARENT = 0x8100_0001;
-const STORAGE_KEY = {
-  handle: PARENT,
-  kind: "ecc256:null:aes128cfb",
-  attributes: `${MADE}|noda|restricted|decrypt`,
-};
 const {
   PsaErrorDoesNotExist,
   PsaErrorInvalidArgument,
@@ -38,28 +36,16 @@ const {
   PsaErrorNotSupported,
 } = ResponseStatus;
 
-interface File {
-  readonly pem: string;
-  /** In PEM. */
-  readonly publicKey: Uint8Array;
-}
-
-const fileOf = ({ pem }: File, auth: Uint8Array = NO_AUTH) =>
+const fileOf = ({ pem }: KeyFile, auth: Uint8Array = NO_AUTH) =>
   ({ kind: "tss2_key", pem, auth }) as const;
 
 /** A key that openssl has the TPM make. */
-async function genpkey(tools: Tpm2Tools, ...options: readonly string[]): Promise<File> {
+async function genpkey(tools: Tpm2Tools, ...options: readonly string[]): Promise<KeyFile> {
   await tools.openssl("genpkey", ...options, "-out", "key.pem");
-  return await withPublicKey(tools, options.some((each) => each.includes("user-auth")));
-}
-
-async function withPublicKey(tools: Tpm2Tools, hasAuth: boolean): Promise<File> {
+  const hasAuth = options.some((each) => each.includes("user-auth"));
   const auth = hasAuth ? ["-passin", "pass:very secret"] : [];
   await tools.openssl("pkey", ...auth, "-in", "key.pem", "-pubout", "-out", "public.pem");
-  return {
-    pem: new TextDecoder().decode(tools.read("key.pem")),
-    publicKey: tools.read("public.pem"),
-  };
+  return keyFile(tools);
 }
 
 const EC = ["-algorithm", "EC", "-pkeyopt", "group:P-256"] as const;
@@ -78,7 +64,7 @@ for (const rootKey of ["ecc-p256", "rsa-2048"] as const) {
           tools,
           ...EC,
           ...auth,
-          ...["-pkeyopt", `parent:0x${PARENT.toString(16)}`],
+          ...["-pkeyopt", "parent:0x81000001"],
         ),
         "RSA": await genpkey(tools, ...RSA, ...auth),
       };
@@ -102,7 +88,10 @@ Deno.test("keys of files come back after many resets", async () => {
   await using bench = await TpmBench.open();
   const file = await withTools(bench, async (tools) => {
     await makePersistent(tools, STORAGE_KEY);
-    return await encoded(tools, "ecc256:ecdsa-sha256", `${MADE}|sign|noda`);
+    return await encodedKey(tools, {
+      kind: "ecc256:ecdsa-sha256",
+      attributes: `${MADE}|sign|noda`,
+    });
   });
   const key = await adopt(bench, { source: fileOf(file), alg: ECDSA });
   for (let i = 0; i < 10; i++) {
@@ -110,28 +99,6 @@ Deno.test("keys of files come back after many resets", async () => {
     await signAndJudge(bench, key, ECDSA, file.publicKey);
   }
 });
-
-/** A key below the persistent storage key, in a file that tpm2-tools write. */
-async function encoded(
-  tools: Tpm2Tools,
-  kind: string,
-  attributes: string,
-  ...more: readonly string[]
-): Promise<File> {
-  const parent = ["-C", "0x81000001"] as const;
-  const files = ["-u", "key.pub", "-r", "key.priv"] as const;
-  await tools.run("create", "-Q", ...parent, "-G", kind, "-a", attributes, ...files, ...more);
-  await tools.run("encodeobject", ...parent, ...files, "-o", "key.pem");
-  // Which the tool leaves behind.
-  await tools.run("flushcontext", "--loaded-session");
-  await tools.run("load", "-Q", ...parent, ...files, "-c", "loaded");
-  await tools.run("readpublic", "-Q", "-c", "loaded", "-f", "pem", "-o", "public.pem");
-  await tools.flush();
-  return {
-    pem: new TextDecoder().decode(tools.read("key.pem")),
-    publicKey: tools.read("public.pem"),
-  };
-}
 
 Deno.test("the key of a file decrypts and agrees", async (t) => {
   await using bench = await TpmBench.open();
@@ -249,7 +216,10 @@ Deno.test("what can't be adopted of files is refused with the reason", async (t)
         ...["-algorithm", "RSA-PSS", "-pkeyopt", "bits:2048", "-pkeyopt", "digest:SHA256"],
       ),
       persistent: await genpkey(tools, ...EC, "-pkeyopt", "parent:0x81000001"),
-      sha384: await encoded(tools, "ecc256:ecdsa-sha384", `${MADE}|sign|noda`),
+      sha384: await encodedKey(tools, {
+        kind: "ecc256:ecdsa-sha384",
+        attributes: `${MADE}|sign|noda`,
+      }),
     };
   });
   const others = await otherTpmsKey();
@@ -258,7 +228,7 @@ Deno.test("what can't be adopted of files is refused with the reason", async (t)
     pem: changed(files.key.pem, (der) => der.replace("020440000001", "02044000000b")),
   };
   const pss = { kind: "rsa_pss", hash: Hash.Sha256 } as const;
-  const rows: readonly (readonly [string, File, Algorithm, ResponseStatus, RegExp])[] = [
+  const rows: readonly (readonly [string, KeyFile, Algorithm, ResponseStatus, RegExp])[] = [
     ["another TPM's key", others, ECDSA, PsaErrorInvalidArgument, /wrapped for another TPM/],
     [
       "no key file",
@@ -323,7 +293,7 @@ function changed(pem: string, change: (der: string) => string): string {
   return [head, Uint8Array.fromHex(der).toBase64(), tail].join("\n");
 }
 
-async function otherTpmsKey(): Promise<File> {
+async function otherTpmsKey(): Promise<KeyFile> {
   await using other = await TpmBench.open();
   return await withTools(other, (tools) => genpkey(tools, ...EC));
 }
@@ -334,8 +304,10 @@ Deno.test("adopted keys share three object slots with others, through resets", a
     await makePersistent(tools, STORAGE_KEY);
     const attributes = `${MADE}|sign|noda`;
     await makePersistent(tools, { handle: 0x8100_0010, kind: "ecc256", attributes });
-    const made: File[] = [];
-    for (let i = 0; i < 4; i++) made.push(await encoded(tools, "ecc256", attributes));
+    const made: KeyFile[] = [];
+    for (let i = 0; i < 4; i++) {
+      made.push(await encodedKey(tools, { kind: "ecc256", attributes: attributes }));
+    }
     return made;
   });
   const keys: Key[] = [
