@@ -1,11 +1,12 @@
 /** PsaAsymmetricEncrypt and PsaAsymmetricDecrypt. */
-import { Decryptor, encrypt } from "../../ffi/libcrypto/mod.ts";
-import type { AsymmetricEncryption } from "../../src/psa/algorithm.ts";
+import { Decryptor, encrypt, type PKey } from "../../ffi/libcrypto/mod.ts";
+import { algorithmName, type AsymmetricEncryption } from "../../src/psa/algorithm.ts";
 import type { Hash } from "../../src/psa/hash.ts";
 import { isPublicKey } from "../../src/psa/key_type.ts";
 import type { Key, Primitives } from "../../src/provider.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
 import type { Engine } from "./engine.ts";
+import type { AsymmetricKey, Loan } from "./loaded_key.ts";
 import { invalidArgument } from "./refusals.ts";
 import { encryptionParams, plaintextRoom } from "./rsa.ts";
 
@@ -32,13 +33,28 @@ export function encryptionPrimitives(
       checkCiphertext(key, ciphertext);
       if (roomOf(key, alg) < 0) throw invalidArgument("Cannot decrypt: the key is too small");
       const params = encryptionParams(alg, salt, digestOf);
-      using decryptor = new Decryptor(cache.asymmetric(key).key, params);
-      const plaintext = await elsewhere.run(() => decryptor.decryptElsewhere(ciphertext));
+      using decryptor = borrowDecryptor(
+        cache.asymmetric(key),
+        salt.length === 0 ? algorithmName(alg) : undefined,
+        (pkey) => new Decryptor(pkey, params),
+      );
+      const plaintext = await elsewhere.run(() => decryptor.item.decryptElsewhere(ciphertext));
       if (plaintext !== undefined) return { plaintext };
       // Alike for every cause: what the padding looked like must not be learnt.
       throw new StatusError(ResponseStatus.PsaErrorInvalidPadding, "Cannot decrypt: bad padding");
     },
   };
+}
+
+/** @param name `undefined` for one with a label: there are too many of them to keep something for each. */
+function borrowDecryptor(
+  loaded: AsymmetricKey,
+  name: string | undefined,
+  make: (key: PKey) => Decryptor,
+): Loan<Decryptor> {
+  if (name !== undefined) return loaded.borrow(name, make);
+  const item = make(loaded.key);
+  return { item, [Symbol.dispose]: () => item[Symbol.dispose]() };
 }
 
 function checkKey(

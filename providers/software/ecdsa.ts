@@ -3,6 +3,7 @@ import {
   ecdsaDerToRaw,
   ecdsaRawToDer,
   type Param,
+  type PKey,
   Signer,
   Verifier,
 } from "../../ffi/libcrypto/mod.ts";
@@ -46,14 +47,12 @@ export function ecdsa({ registry, cache, elsewhere }: Engine): SignatureScheme {
       const { curve: { scalarBytes }, quick } = curveFor(key, algorithm);
       const params = signingParams(algorithm);
       const loaded = cache.asymmetric(key);
-      if (quick) {
-        const signer = loaded.reuse(signerName(algorithm), (pkey) => new Signer(pkey, params));
-        return ecdsaDerToRaw(signer.sign(hash), scalarBytes);
-      }
-      const signer = new Signer(loaded.key, params);
+      const [name, make] = [signerName(algorithm), (pkey: PKey) => new Signer(pkey, params)];
+      if (quick) return ecdsaDerToRaw(loaded.reuse(name, make).sign(hash), scalarBytes);
+      const signer = loaded.borrow(name, make);
       return elsewhere.run(async () => {
-        using _owned = signer;
-        return ecdsaDerToRaw(await signer.signElsewhere(hash), scalarBytes);
+        using _borrowed = signer;
+        return ecdsaDerToRaw(await signer.item.signElsewhere(hash), scalarBytes);
       });
     },
     verify(key, algorithm, hash, signature) {
@@ -61,13 +60,12 @@ export function ecdsa({ registry, cache, elsewhere }: Engine): SignatureScheme {
       if (signature.length !== 2 * scalarBytes) return false;
       const der = ecdsaRawToDer(signature);
       const loaded = cache.asymmetric(key);
-      if (quick) {
-        return loaded.reuse("verify", (pkey) => new Verifier(pkey, [])).verify(hash, der);
-      }
-      const verifier = new Verifier(loaded.key, []);
+      const make = (pkey: PKey) => new Verifier(pkey, []);
+      if (quick) return loaded.reuse("verify", make).verify(hash, der);
+      const verifier = loaded.borrow("verify", make);
       return elsewhere.run(async () => {
-        using _owned = verifier;
-        return await verifier.verifyElsewhere(hash, der);
+        using _borrowed = verifier;
+        return await verifier.item.verifyElsewhere(hash, der);
       });
     },
   };

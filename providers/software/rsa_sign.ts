@@ -16,10 +16,11 @@ export function rsaSignatures({ registry, cache, elsewhere }: Engine): Signature
       if (!hasRoom(key, algorithm, hash)) {
         throw invalidArgument(`Cannot sign: found ${hash.length} bytes, too many for the key`);
       }
-      const signer = new Signer(cache.asymmetric(key).key, params);
+      const name = algorithmName(algorithm);
+      const signer = cache.asymmetric(key).borrow(name, (pkey) => new Signer(pkey, params));
       return elsewhere.run(async () => {
-        using _owned = signer;
-        return await signer.signElsewhere(hash);
+        using _borrowed = signer;
+        return await signer.item.signElsewhere(hash);
       });
     },
     verify(key, algorithm, hash, signature) {
