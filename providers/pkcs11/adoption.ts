@@ -2,14 +2,14 @@
 import { findObjects, type Session } from "../../ffi/pkcs11/mod.ts";
 import type { Logger } from "../../src/log.ts";
 import type { KeySource } from "../../src/operations/convert/key_source.ts";
-import { parsePkcs11Uri, type Pkcs11Uri } from "../../src/pkcs11_uri.ts";
+import { type ObjectUri, parsePkcs11Uri, type Pkcs11Uri } from "../../src/pkcs11_uri.ts";
 import type { AdoptedKey, KeyManagement, KeyToAdopt } from "../../src/provider.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
 import { kindOf } from "./adopted_kind.ts";
 import { nameTemplate, writeAdoptedKeyId } from "./adopted_key_id.ts";
 import { checkPolicy } from "./adopted_policy.ts";
 import type { Engine } from "./engine.ts";
-import { described, hasCertificate } from "./found_object.ts";
+import { described, findCertificateId } from "./found_object.ts";
 import { ownKeyIdOf } from "./key_id.ts";
 import { classesOf, describedKeys, findKeys, type FoundKey, labelsOf } from "./object_choice.ts";
 import { invalidArgument, notSupported } from "./refusals.ts";
@@ -95,11 +95,7 @@ async function chooseKey(
   const keys = await findKeys(session, object);
   const [key, another] = keys;
   if (key === undefined) {
-    throw doesNotExist(
-      await hasCertificate(session, object)
-        ? "its URI names a certificate on the token, and no key"
-        : "its URI names no key that can be seen on the token",
-    );
+    throw doesNotExist(await absence(session, object));
   }
   if (another !== undefined) {
     log.warn("Several keys match", { keys: describedKeys(keys) }, { labels: labelsOf(keys) });
@@ -107,6 +103,12 @@ async function chooseKey(
   }
   await requireNames(session, key);
   return key;
+}
+
+async function absence(session: Session, wanted: ObjectUri): Promise<string> {
+  const id = await findCertificateId(session, wanted);
+  if (id === undefined) return "its URI names no key that can be seen on the token";
+  return `its URI names a certificate with CKA_ID '${id.toHex()}', which its key may have too`;
 }
 
 /** @throws {StatusError} If what names an object now would not find it, and it alone, again. */

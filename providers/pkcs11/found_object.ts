@@ -54,8 +54,14 @@ export async function lookFor(
   return found;
 }
 
-export async function hasCertificate(session: Session, wanted: Wanted): Promise<boolean> {
-  return (await findObjects(session, template(CKO.CERTIFICATE, wanted), 1)).length > 0;
+/** The CKA_ID of a certificate, which is that of its private key; empty if it has none, `undefined` without one. */
+export async function findCertificateId(
+  session: Session,
+  wanted: Wanted,
+): Promise<Uint8Array | undefined> {
+  const [handle] = await findObjects(session, template(CKO.CERTIFICATE, wanted), 1);
+  if (handle === undefined) return undefined;
+  return (await readAttributes(session, handle, [CKA.ID])).get(CKA.ID) ?? new Uint8Array();
 }
 
 function template(objectClass: number, { label, id }: Wanted) {

@@ -14,16 +14,8 @@ import { silentLogger } from "../fakes/silent_logger.ts";
 import { TempFolder } from "../fakes/temp_folder.ts";
 import { openssl } from "../e2e/openssl.ts";
 import { run } from "../setup/run_command.ts";
-import {
-  type Bench,
-  generatedKey,
-  type KeyOptions,
-  openBench,
-  openOn,
-  refused,
-  type TestProvider,
-  unmadeKey,
-} from "./provider.ts";
+import { adopt } from "./adopted_key.ts";
+import { type Bench, generatedKey, openBench, openOn, refused, unmadeKey } from "./provider.ts";
 
 const P = { kind: "ecc_key_pair", family: EccFamily.SecpR1 } as const;
 const RSA = { kind: "rsa_key_pair" } as const;
@@ -41,23 +33,6 @@ const {
 /** What precedes the point (RFC 5480); pkcs11-tool 0.23 can't read keys on this curve. */
 const P384_KEY_INFO = "3076301006072a8648ce3d020106052b81040022036200";
 const keyName = "key";
-
-interface AdoptOptions extends KeyOptions {
-  readonly deleteWithKey?: boolean;
-}
-
-async function adopt(
-  provider: TestProvider,
-  uri: string,
-  { deleteWithKey = false, algorithm = ECDSA, usage = SIGNS }: AdoptOptions = {},
-): Promise<Key> {
-  const { identity, attributes: { policy } } = unmadeKey(provider, AES, 0, { algorithm, usage });
-  const source = { kind: "token_object", uri } as const;
-  const { keyId, type, bits } = await provider.keys.adoptKey({
-    ...{ source, identity, policy, deleteWithKey },
-  });
-  return { id: keyId, identity, attributes: { type, bits, policy } };
-}
 
 /** pkcs11-tool on the token of a bench. */
 function tool({ softhsm, token }: Bench, ...args: readonly string[]): Promise<string> {
