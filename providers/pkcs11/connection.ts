@@ -53,6 +53,7 @@ export class Connection {
     this.quirks = quirksOf(found.token, shared.module.path);
     this.objects = new KeyObjects({
       isLoginExpected: login.isExpected,
+      isLoginNeeded: (found.token.flags & CKF.LOGIN_REQUIRED) !== 0,
       areThreadSafe: this.quirks.objectsAreThreadSafe,
     });
     this.#shared = shared;
@@ -67,12 +68,13 @@ export class Connection {
     return shared.run(async () => {
       const found = chooseToken(await listSlots(module), choice, log);
       const pace = isSoftware(found) ? new MeasuredPace() : UNHURRIED;
-      const openSession = () => module.openSession(found.slot, pace);
-      const pool = await openSessions(openSession, sessions);
+      const pool = await openSessions({
+        open: () => module.openSession(found.slot, pace),
+        most: sessions,
+        prepare: (session) =>
+          login.attempt(session, found.token, () => module.tokenInfo(found.slot)),
+      });
       try {
-        await pool.use((session) =>
-          login.attempt(session, found.token, () => module.tokenInfo(found.slot))
-        );
         const mechanisms = await readMechanisms(shared, found.slot);
         return new Connection(options, found, mechanisms, pool);
       } catch (error) {

@@ -56,7 +56,7 @@ export function keyManagement(engine: Engine): Management {
       if (ids.isForeign(key.id)) return;
       engine.publicKeys.forget(key.id);
       if (staysOnToken(key.id)) return token.connection?.objects.forget(key.id);
-      await token.use(({ session, objects }) => objects.destroyAll(session, key.id));
+      await token.use(({ session, objects }) => objects.destroyAll(session, key));
     },
     async exportKey(key) {
       const { type } = key.attributes;

@@ -11,6 +11,8 @@ import {
   type Session,
 } from "../../ffi/pkcs11/mod.ts";
 import { Semaphore } from "../../ffi/runtime/semaphore.ts";
+import { isPublicKey } from "../../src/psa/key_type.ts";
+import type { Key } from "../../src/provider.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
 import { isAdopted, nameTemplate, readAdoptedKeyId } from "./adopted_key_id.ts";
 import { KEY_CLASSES, type KeyClass } from "./key_class.ts";
@@ -21,6 +23,8 @@ const CACHE_LIMIT = 4096;
 
 export interface KeyObjectsOptions {
   readonly isLoginExpected: boolean;
+  /** Whether the token shows private objects to its user alone. */
+  readonly isLoginNeeded: boolean;
   /** Whether several threads may make, destroy and look for objects at once. */
   readonly areThreadSafe: boolean;
 }
@@ -28,10 +32,12 @@ export interface KeyObjectsOptions {
 export class KeyObjects {
   readonly #handles = new Map<string, ObjectHandle>();
   readonly #isLoginExpected: boolean;
+  readonly #isLoginNeeded: boolean;
   readonly #lock: Semaphore | undefined;
 
-  constructor({ isLoginExpected, areThreadSafe }: KeyObjectsOptions) {
+  constructor({ isLoginExpected, isLoginNeeded, areThreadSafe }: KeyObjectsOptions) {
     this.#isLoginExpected = isLoginExpected;
+    this.#isLoginNeeded = isLoginNeeded;
     this.#lock = areThreadSafe ? undefined : new Semaphore(1);
   }
 
@@ -65,12 +71,18 @@ export class KeyObjects {
     return found.length > 0;
   }
 
-  /** Destroys all objects of a key, if there are any. */
-  async destroyAll(session: Session, keyId: Uint8Array): Promise<void> {
-    this.forget(keyId);
+  /**
+   * Destroys all objects of a key, if there are any.
+   *
+   * @throws {Pkcs11Error} CKR_USER_NOT_LOGGED_IN if it may have some that can't be seen: nothing is destroyed then.
+   */
+  async destroyAll(session: Session, { id, attributes: { type } }: Key): Promise<void> {
+    this.forget(id);
     await this.change(async () => {
-      const found = await allObjects(session, keyId);
-      if (found.length === 0) await this.requireLogin(session);
+      const found = await allObjects(session, id);
+      await this.requireLogin(session);
+      const mayHide = this.#isLoginNeeded && !isPublicKey(type);
+      if (mayHide && !await session.isUsers()) throw notLoggedIn();
       for (const object of found) await destroyObject(session, object);
     });
   }
@@ -97,9 +109,12 @@ export class KeyObjects {
    * @throws {Pkcs11Error} CKR_USER_NOT_LOGGED_IN
    */
   async requireLogin(session: Session): Promise<void> {
-    if (!this.#isLoginExpected || await session.isUsers()) return;
-    throw new Pkcs11Error("C_FindObjects", CKR.USER_NOT_LOGGED_IN);
+    if (this.#isLoginExpected && !await session.isUsers()) throw notLoggedIn();
   }
+}
+
+function notLoggedIn(): Pkcs11Error {
+  return new Pkcs11Error("C_FindObjects", CKR.USER_NOT_LOGGED_IN);
 }
 
 async function allObjects(

@@ -133,6 +133,13 @@ async function openToken(
     onConnect: (connection) => {
       abilities.set(connection);
       const { slot, token } = connection.found;
+      const needsPin = (token.flags & CKF.LOGIN_REQUIRED) !== 0 && !login.isExpected;
+      if (needsPin) {
+        log.warn("The token shows its private keys to its user alone, and no PIN is configured", {
+          label: token.label,
+          wanted: "user_pin_file, user_pin, or a PIN in token_uri",
+        });
+      }
       log.info("Token ready", {
         slot: slot.toString(),
         label: token.label,

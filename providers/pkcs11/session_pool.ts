@@ -106,14 +106,26 @@ async function closeIfAlive(session: Session): Promise<void> {
   else session.abandon();
 }
 
+export interface OpenSessionsOptions {
+  readonly open: OpenSession;
+  /** How many at most. */
+  readonly most: number;
+  /** Done in the first, before there are more: without it they would be of no use. */
+  readonly prepare: (session: Session) => Promise<void>;
+}
+
 /**
  * Opens sessions up to a number, or as many as the token has.
  *
- * @throws {Pkcs11Error} If not even one can be opened.
+ * @throws {Pkcs11Error} If not even one can be opened. What `prepare` throws; no session is open then.
  */
-export async function openSessions(open: OpenSession, most: number): Promise<SessionPool> {
-  const sessions: Session[] = [await open()];
+export async function openSessions(
+  { open, most, prepare }: OpenSessionsOptions,
+): Promise<SessionPool> {
+  const first = await open();
+  const sessions = [first];
   try {
+    await prepare(first);
     while (sessions.length < most) sessions.push(await open());
   } catch (error) {
     const isFull = error instanceof Pkcs11Error && error.code === CKR.SESSION_COUNT;

@@ -117,6 +117,30 @@ Deno.test("a logout by somebody else in the process is made good", async () => {
   assert.equal((await sign(provider, key)).length, 64);
 });
 
+Deno.test("a key is destroyed whole, or said to be there", async (t) => {
+  await using bench = await ShimBench.create();
+  const { shim, softhsm, token } = bench;
+  const objects = () => softhsm.pkcs11Tool(token, "--list-objects");
+  await using provider = await bench.open();
+  await t.step("after a logout by somebody else: private keys can't be seen then", async () => {
+    const key = await signingKey(provider);
+    {
+      await using session = await loadModule(shim.path).openSession(token.slot);
+      await session.logout();
+    }
+    await provider.keys.destroyKey(key);
+    assert.equal(await objects(), "");
+  });
+  await t.step("without a PIN", async () => {
+    const key = await signingKey(provider);
+    await provider[Symbol.asyncDispose]();
+    await using without = await bench.open({ pin: undefined });
+    await refused(PsaErrorCommunicationFailure, () => without.keys.destroyKey(key));
+    assert.match(await objects(), /Private Key Object/);
+    assert.match(await objects(), /Public Key Object/);
+  });
+});
+
 Deno.test("a key that wants a PIN for each use costs other keys nothing", async () => {
   await using bench = await ShimBench.create();
   const { shim } = bench;
