@@ -3,6 +3,7 @@ import { Call } from "./call.ts";
 import type { EsysContext } from "./esys_context.ts";
 import { type EsysHierarchy, type EsysObject, type Sessions, shandles } from "./handles.ts";
 import { pcrSelectionWire } from "./pcr_selection.ts";
+import { closeObject, persistentObject } from "./persistent_commands.ts";
 import { schemeWire } from "./schemes.ts";
 import {
   TPM2B_ATTEST,
@@ -120,7 +121,7 @@ export async function readNvIndex(
   hierarchy: EsysHierarchy,
   { index, chunk }: { readonly index: number; readonly chunk: number },
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const nv = await nvHandle(context, index);
+  const nv = await persistentObject(context, index);
   try {
     const size = await nvDataSize(context, nv);
     const content = new Uint8Array(size);
@@ -130,21 +131,8 @@ export async function readNvIndex(
     }
     return content;
   } finally {
-    closeNv(context, nv);
+    closeObject(context, nv);
   }
-}
-
-async function nvHandle(context: EsysContext, index: number): Promise<EsysObject> {
-  using call = new Call(context);
-  const nv = new Uint32Array(1);
-  const code = await call.esys.Esys_TR_FromTPMPublic(call.context, index, ...shandles([]), nv);
-  call.check("Esys_TR_FromTPMPublic", code);
-  return (nv[0] ?? 0) as EsysObject;
-}
-
-function closeNv(context: EsysContext, nv: EsysObject): void {
-  using call = new Call(context);
-  call.check("Esys_TR_Close", call.esys.Esys_TR_Close(call.context, new Uint32Array([nv])));
 }
 
 async function nvDataSize(context: EsysContext, nv: EsysObject): Promise<number> {
