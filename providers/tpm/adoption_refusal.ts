@@ -10,7 +10,10 @@ const LOADING: ReadonlySet<string> = new Set(["Esys_Load", "Esys_Import"]);
 
 /** An error of the trial as the administrator gets it; one that is not about the key as it is. */
 export async function adoptionRefusal(tpm: Tpm, error: unknown): Promise<unknown> {
-  if (!(error instanceof Tss2Error) || error.response.tpm === undefined) return error;
+  if (!(error instanceof Tss2Error)) return error;
+  // The library can't read what it is to send.
+  if (error.response.layer === "mu") return notLoaded(error);
+  if (error.response.tpm === undefined) return error;
   const isLoading = LOADING.has(error.functionName);
   if (isWrongAuth(error)) {
     // It looks like a session that was lost, too; then everything is tried again.

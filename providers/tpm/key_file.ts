@@ -10,6 +10,9 @@ import { decodeTss2Key, OWNER_PARENT, type Tss2Key } from "./tss2_key.ts";
 /** The root key of ours that is the owner's storage key. */
 export const OWNER_ROOT: RootKeyKind = "ecc-p256";
 
+/** The most that tpm2-tss takes, bytes: TPMT_PUBLIC, TPM2B_PRIVATE, TPM2B_ENCRYPTED_SECRET. */
+const MOST = { publicArea: 612, wrapped: 1550, secret: 512 } as const;
+
 interface Parent {
   /** {@linkcode OWNER_ROOT}, or a persistent handle. */
   readonly parent: "owner" | number;
@@ -28,6 +31,10 @@ export function readKeyFile(pem: string, registry: TpmRegistry): KeyFile {
   const key = decode(pem);
   if (key.type === "sealed") throw unserved("it has sealed data, wanted a key");
   const { publicArea, wrapped, secret } = key;
+  if (
+    publicArea.length > MOST.publicArea || wrapped.length > MOST.wrapped ||
+    (secret?.length ?? 0) > MOST.secret
+  ) throw invalidArgument("Cannot read a TPM key file: a part of it is longer than any");
   const common = { parent: parentOf(key, registry), publicArea };
   return secret === undefined
     ? { ...common, wrapped }

@@ -121,13 +121,16 @@ const ADOPTION_ADVICE: ReadonlyMap<number, StatusAdvice> = new Map<ResponseStatu
       "`tpm2_getcap handles-persistent`; the service's log says more",
   }],
   [ResponseStatus.PsaErrorInvalidArgument, {
-    meaning: "several keys match, or the algorithm is for other keys",
+    meaning:
+      "several keys match, the algorithm is for other keys, or the file has no key for this TPM",
     hint: "the service's log names what matches; say more, for example --uri " +
       "'pkcs11:object=LABEL;id=%01;type=private'",
   }],
   [ResponseStatus.PsaErrorNotPermitted, {
-    meaning: "the device does not let the key do what --algorithm and --usage say",
-    hint: "the service's log names the attribute; ask for less with --usage",
+    meaning:
+      "the device does not let the key do what --algorithm and --usage say, or its auth value is " +
+      "another one",
+    hint: "the service's log says which; ask for less with --usage, or see what --auth-file has",
   }],
   [ResponseStatus.PsaErrorAlreadyExists, {
     meaning: "the application has a key of this name already, or the key is one that the service " +

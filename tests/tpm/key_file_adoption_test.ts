@@ -1,11 +1,12 @@
 /** TSS2 PRIVATE KEY files that openssl and tpm2-tools made, as keys of applications. */
 import assert from "node:assert/strict";
+import { decodeAdoptedKeyId } from "../../providers/tpm/adopted_key_id.ts";
 import { decodeKeyId } from "../../providers/tpm/key_id.ts";
 import { derElement } from "../../providers/tpm/der.ts";
 import { Agreement, type Algorithm } from "../../src/psa/algorithm.ts";
 import { Hash } from "../../src/psa/hash.ts";
 import type { Key } from "../../src/provider.ts";
-import { ResponseStatus } from "../../src/status.ts";
+import { ResponseStatus, StatusError } from "../../src/status.ts";
 import { OpensslCommand } from "../fakes/openssl_command.ts";
 import {
   adopt,
@@ -297,6 +298,56 @@ async function otherTpmsKey(): Promise<KeyFile> {
   await using other = await TpmBench.open();
   return await withTools(other, (tools) => genpkey(tools, ...EC));
 }
+
+Deno.test("a parent that has an auth value is told", async () => {
+  await using bench = await TpmBench.open();
+  const file = await withTools(bench, async (tools) => {
+    await makePersistent(tools, STORAGE_KEY);
+    const file = await encodedKey(tools, { kind: "ecc256", attributes: `${MADE}|sign|noda` });
+    await tools.run("evictcontrol", "-Q", "-C", "o", "-c", "0x81000001");
+    await makePersistent(tools, { ...STORAGE_KEY, auth: "very secret" });
+    return file;
+  });
+  const run = () => adopt(bench, { source: fileOf(file), alg: ECDSA });
+  await refuses(run, PsaErrorNotPermitted, /the parent .* has an auth value/);
+});
+
+Deno.test("wherever a key file is changed or cut, it is refused, or it is the same key", async () => {
+  await using bench = await TpmBench.open();
+  const file = await withTools(bench, async (tools) => {
+    await makePersistent(tools, STORAGE_KEY);
+    return await encodedKey(tools, { kind: "ecc256", attributes: `${MADE}|sign|noda` });
+  });
+  const { id } = await adopt(bench, { source: fileOf(file), alg: ECDSA });
+  const same = decodeAdoptedKeyId(id).publicArea.toHex();
+  const expected: ReadonlySet<ResponseStatus> = new Set([
+    ...[PsaErrorInvalidArgument, PsaErrorNotSupported, PsaErrorNotPermitted, PsaErrorDoesNotExist],
+  ]);
+  const attempt = async (change: (der: string) => string) => {
+    const source = fileOf({ ...file, pem: changed(file.pem, change) });
+    try {
+      const adopted = await adopt(bench, { source, alg: ECDSA });
+      assert.equal(decodeAdoptedKeyId(adopted.id).publicArea.toHex(), same);
+    } catch (error) {
+      assert.ok(error instanceof StatusError && expected.has(error.status), String(error));
+    }
+  };
+  let length = 0;
+  changed(file.pem, (der) => {
+    length = der.length / 2;
+    return der;
+  });
+  for (let at = 0; at < length; at++) {
+    const flip = (mask: number) => (der: string) => {
+      const bytes = Uint8Array.fromHex(der);
+      bytes[at] = (bytes[at] ?? 0) ^ mask;
+      return bytes.toHex();
+    };
+    await attempt(flip(0xff));
+    await attempt(flip(0x01));
+    await attempt((der) => der.slice(0, 2 * at));
+  }
+});
 
 Deno.test("adopted keys share three object slots with others, through resets", async () => {
   await using bench = await TpmBench.open();
