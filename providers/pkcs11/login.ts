@@ -2,7 +2,7 @@
  * Logging in to a token, without ever wasting an attempt: tokens lock themselves after a few wrong PINs, for good
  * or until somebody with the security officer's PIN comes along.
  */
-import { CKF, Pkcs11Error, type Session, type TokenInfo } from "../../ffi/pkcs11/mod.ts";
+import { CKF, CKR, Pkcs11Error, type Session, type TokenInfo } from "../../ffi/pkcs11/mod.ts";
 import type { Secret } from "../../ffi/runtime/secret.ts";
 import { isPinRefusal } from "./faults.ts";
 import type { PinSource } from "./pin.ts";
@@ -73,7 +73,7 @@ export class Login implements Disposable {
     throw new TokenError(
       "pin",
       `Cannot log in to token ${quoted(token.label)}: it has refused this PIN before; ` +
-        "correct the PIN, it is not tried again",
+        CORRECT_IT,
     );
   }
 
@@ -119,7 +119,7 @@ function requireAttemptsLeft({ flags, label }: TokenInfo): void {
     throw new TokenError(
       "pin",
       `Cannot log in to token ${name}: its user PIN is locked; ` +
-        "set a new one with the security officer's PIN (pkcs11-tool --init-pin)",
+        INITIALISE_IT,
     );
   }
   if ((flags & CKF.USER_PIN_FINAL_TRY) !== 0) {
@@ -134,7 +134,7 @@ function requireAttemptsLeft({ flags, label }: TokenInfo): void {
     throw new TokenError(
       "pin",
       `Cannot log in to token ${name}: its user PIN was never set; ` +
-        "set it with the security officer's PIN (pkcs11-tool --init-pin)",
+        INITIALISE_IT,
     );
   }
 }
@@ -142,10 +142,25 @@ function requireAttemptsLeft({ flags, label }: TokenInfo): void {
 function refused({ label }: TokenInfo, cause: Pkcs11Error): TokenError {
   return new TokenError(
     "pin",
-    `Cannot log in to token ${quoted(label)}: ${cause.message}; ` +
-      "correct the PIN, it is not tried again",
+    `Cannot log in to token ${quoted(label)}: ${cause.message}; ${adviceAfter(cause)}`,
     { cause },
   );
+}
+
+const CORRECT_IT =
+  "correct the PIN in user_pin, user_pin_file or token_uri, it is not tried again as it is";
+const INITIALISE_IT = "set a new one with the security officer's PIN (pkcs11-tool --init-pin)";
+
+function adviceAfter({ code }: Pkcs11Error): string {
+  switch (code) {
+    case CKR.PIN_LOCKED:
+    case CKR.USER_PIN_NOT_INITIALIZED:
+      return INITIALISE_IT;
+    case CKR.PIN_EXPIRED:
+      return "set a new one (pkcs11-tool --change-pin) and configure it";
+    default:
+      return CORRECT_IT;
+  }
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -117,3 +117,20 @@ Deno.test("Login believes once that somebody has changed the PIN back", async (t
     }
   });
 });
+
+Deno.test("Login says what to do after each refusal", async (t) => {
+  const rows = [
+    ["PIN_INCORRECT", /CKR_PIN_INCORRECT .*; correct the PIN in user_pin/],
+    ["PIN_LEN_RANGE", /CKR_PIN_LEN_RANGE .*; correct the PIN in user_pin/],
+    ["PIN_LOCKED", /CKR_PIN_LOCKED .*; set a new one with the security officer's PIN/],
+    ["USER_PIN_NOT_INITIALIZED", /; set a new one with the security officer's PIN/],
+    ["PIN_EXPIRED", /CKR_PIN_EXPIRED .*; set a new one \(pkcs11-tool --change-pin\)/],
+  ] as const;
+  for (const [says, wanted] of rows) {
+    await t.step(says, async () => {
+      const token = new CountingToken(says);
+      using login = new Login(() => parsePin("wrong"));
+      await assert.rejects(login.attempt(token.session, token.info, token.describe), wanted);
+    });
+  }
+});

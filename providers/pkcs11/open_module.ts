@@ -47,8 +47,8 @@ function libraryAdvice(path: string, { message }: LibraryError): string {
   if (message.includes("C_GetFunctionList")) {
     return "set library_path to a PKCS#11 module: every one exports C_GetFunctionList";
   }
-  const obstacle = fileObstacle(path);
-  return obstacle ?? "the file is there, so it is for another machine or lacks a library it needs";
+  return fileObstacle(path) ??
+    "the file is there, so it is for another machine or lacks a library it needs (ldd lists them)";
 }
 
 function moduleAdvice({ module: { path } }: SharedModule, { code }: Pkcs11Error): string {
@@ -60,15 +60,17 @@ function moduleAdvice({ module: { path } }: SharedModule, { code }: Pkcs11Error)
     "see the module's own documentation, and that this user may read its files and devices";
 }
 
-/** Why a file can't be read; `undefined` if it can. */
-export function fileObstacle(path: string): string | undefined {
+/** Why a file can't be read, and what to do; `undefined` if it can. */
+function fileObstacle(path: string): string | undefined {
   try {
     using _file = Deno.openSync(path, { read: true });
     return undefined;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return `there is no ${path}`;
+    if (error instanceof Deno.errors.NotFound) {
+      return `there is no ${path}: install the token's module, or correct library_path`;
+    }
     if (error instanceof Deno.errors.PermissionDenied) {
-      return `user ${Deno.uid()} may not read ${path}`;
+      return `user ${Deno.uid()} may not read ${path}: let it read the file and enter its folders`;
     }
     return `${path} can't be read: ${error instanceof Error ? error.message : error}`;
   }

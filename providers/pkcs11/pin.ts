@@ -11,6 +11,9 @@ const MAX_PIN_LENGTH = 1024;
 /** Permission bits that let others than the owner read. */
 const READABLE_BY_OTHERS = 0o044;
 
+const ADVICE =
+  "put the PIN into the file, readable for this user alone, or correct user_pin_file or pin-source";
+
 /** Gets the PIN, each time anew: a file may have changed. */
 export type PinSource = () => Secret;
 
@@ -28,7 +31,8 @@ export function parsePin(text: string): Secret {
   if (!/^([0-9a-fA-F]{2})+$/.test(digits)) {
     throw new TokenError(
       "pin",
-      "Cannot read the PIN: wanted pairs of hexadecimal digits after hex:",
+      "Cannot read the PIN: wanted pairs of hexadecimal digits after hex:; correct user_pin, or " +
+        "put str: before a PIN that begins with hex:",
     );
   }
   return new Secret(Uint8Array.fromHex(digits));
@@ -71,7 +75,8 @@ export function readPinFile(path: string): Secret {
   const found = end === 0 ? "an empty file" : `${end} bytes`;
   throw new TokenError(
     "pin",
-    `Cannot read the PIN from ${path}: found ${found}, wanted 1 to ${MAX_PIN_LENGTH} bytes`,
+    `Cannot read the PIN from ${path}: found ${found}, wanted 1 to ${MAX_PIN_LENGTH} bytes; ` +
+      ADVICE,
   );
 }
 
@@ -84,7 +89,7 @@ function readFile(path: string): Uint8Array<ArrayBuffer> {
   try {
     return Deno.readFileSync(path);
   } catch (error) {
-    throw new TokenError("pin", `Cannot read the PIN from ${path}: ${reason(error)}`, {
+    throw new TokenError("pin", `Cannot read the PIN from ${path}: ${reason(error)}; ${ADVICE}`, {
       cause: error,
     });
   }

@@ -94,24 +94,35 @@ export function matchesUri({ slot, info, token }: FoundToken, uri: TokenUri): bo
 
 function notFound(slots: readonly FoundSlot[], choice: TokenChoice): TokenError {
   const meant = slots.find(({ slot }) => slot === choice.slotNumber);
-  if (meant !== undefined && choice.serialNumber === undefined) {
+  const isMeantEmpty = meant !== undefined && !hasInitialisedToken(meant);
+  if (isMeantEmpty && choice.serialNumber === undefined) {
     return new TokenError(
       "token",
-      `Cannot use slot ${meant.slot}: found ${contents(meant)}, wanted an initialised token; ` +
-        `slots: ${slotList(slots)}`,
+      `Cannot use slot ${meant.slot}: found ${contents(meant)}, wanted an initialised token, of ` +
+        `${slotList(slots)}; correct slot_number, or plug in or initialise the token`,
     );
   }
   return new TokenError(
     "slot",
     `Cannot find the token: wanted ${description(choice)}, found ${slotList(slots)}; ` +
-      nextStep(slots),
+      nextStep(slots, choice),
   );
 }
 
-function nextStep(slots: readonly FoundSlot[]): string {
+function nextStep(slots: readonly FoundSlot[], choice: TokenChoice): string {
   return slots.some(hasInitialisedToken)
-    ? "set serial_number to that of a token in the list, or plug the token in"
+    ? `correct ${keysOf(choice)} after a token of the list, or plug the token in`
     : "plug a token in or initialise one, and check that this user may read its device or folder";
+}
+
+/** What chooses the token in the configuration. */
+function keysOf({ serialNumber, slotNumber, uri }: TokenChoice): string {
+  const keys = [
+    ...(serialNumber === undefined ? [] : ["serial_number"]),
+    ...(slotNumber === undefined || serialNumber !== undefined ? [] : ["slot_number"]),
+    ...(uri === undefined ? [] : ["token_uri"]),
+  ];
+  return keys.join(" and ");
 }
 
 function ambiguous(matching: readonly FoundToken[], choice: TokenChoice): TokenError {

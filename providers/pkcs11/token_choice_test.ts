@@ -89,19 +89,28 @@ Deno.test("chooseToken() says which slots there are, and what to do", async (t) 
       SLOTS,
       { serialNumber: "cc" },
       `Cannot find the token: wanted one with serial number 'cc', found ${ALL}; ` +
-      "set serial_number to that of a token in the list, or plug the token in",
+      "correct serial_number after a token of the list, or plug the token in",
+    ],
+    [
+      "a slot and a URI that go with different tokens",
+      SLOTS,
+      { slotNumber: 1n, uri: { token: "two" } },
+      `Cannot find the token: wanted one with slot 1, token 'two', found ${ALL}; ` +
+      "correct slot_number and token_uri after a token of the list, or plug the token in",
     ],
     [
       "an empty slot",
       SLOTS,
       { slotNumber: 4n },
-      `Cannot use slot 4: found no token, wanted an initialised token; slots: ${ALL}`,
+      `Cannot use slot 4: found no token, wanted an initialised token, of ${ALL}; ` +
+      "correct slot_number, or plug in or initialise the token",
     ],
     [
       "a slot with a token that is not initialised",
       SLOTS,
       { slotNumber: 3n },
-      `Cannot use slot 3: found an uninitialised token, wanted an initialised token; slots: ${ALL}`,
+      `Cannot use slot 3: found an uninitialised token, wanted an initialised token, of ${ALL}; ` +
+      "correct slot_number, or plug in or initialise the token",
     ],
     [
       "a slot that there is not",
