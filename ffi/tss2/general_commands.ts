@@ -56,6 +56,11 @@ export function getLoadedHandles(
   return getList(context, TPM2_CAP.HANDLES, from, (reader) => reader.u32(), (handle) => handle);
 }
 
+/** The handles of all NV indices, from one on. */
+export function getNvIndices(context: EsysContext, from: number): Promise<readonly number[]> {
+  return getList(context, TPM2_CAP.HANDLES, from, (reader) => reader.u32(), (handle) => handle);
+}
+
 /** The TPM's own handle of what ESYS knows. */
 export function tpmHandleOf(context: EsysContext, handle: EsysObject | EsysSession): number {
   using call = new Call(context);

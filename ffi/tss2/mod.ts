@@ -27,6 +27,7 @@ export {
   getCommands,
   getCurves,
   getLoadedHandles,
+  getNvIndices,
   getProperties,
   getRandom,
   readStarts,
@@ -71,6 +72,7 @@ export {
   type SymCipherPublicArea,
   type SymmetricDefinition,
 } from "./public_area.ts";
+export { MOST_PCRS_AT_ONCE, readPcrs } from "./pcr_commands.ts";
 export { closeObject, evictPersistent, persistentObject } from "./persistent_commands.ts";
 export { pcrSelectionWire } from "./pcr_selection.ts";
 export {

@@ -182,6 +182,11 @@ const MARSHAL = {
     parameters: ["pointer", "buffer", "usize", "buffer"],
     result: "u32",
   },
+  /** TSS2_RC Tss2_MU_TPML_DIGEST_Marshal(TPML_DIGEST const *src, uint8_t buffer[], size_t buffer_size, size_t *offset); */
+  Tss2_MU_TPML_DIGEST_Marshal: {
+    parameters: ["pointer", "buffer", "usize", "buffer"],
+    result: "u32",
+  },
   /** TSS2_RC Tss2_MU_TPMS_TIME_INFO_Marshal(TPMS_TIME_INFO const *src, uint8_t buffer[], size_t buffer_size, size_t *offset); */
   Tss2_MU_TPMS_TIME_INFO_Marshal: {
     parameters: ["pointer", "buffer", "usize", "buffer"],

@@ -61,6 +61,12 @@ const GENERAL = {
     result: "u32",
     nonblocking: true,
   },
+  /** TSS2_RC Esys_PCR_Read(ESYS_CONTEXT *esysContext, ESYS_TR shandle1, ESYS_TR shandle2, ESYS_TR shandle3, const TPML_PCR_SELECTION *pcrSelectionIn, UINT32 *pcrUpdateCounter, TPML_PCR_SELECTION **pcrSelectionOut, TPML_DIGEST **pcrValues); */
+  Esys_PCR_Read: {
+    parameters: ["pointer", "u32", "u32", "u32", "buffer", "buffer", "buffer", "buffer"],
+    result: "u32",
+    nonblocking: true,
+  },
   /** TSS2_RC Esys_FlushContext(ESYS_CONTEXT *esysContext, ESYS_TR flushHandle); */
   Esys_FlushContext: { parameters: ["pointer", "u32"], result: "u32", nonblocking: true },
   /** TSS2_RC Esys_TR_FromTPMPublic(ESYS_CONTEXT *esysContext, TPM2_HANDLE tpm_handle, ESYS_TR optionalSession1, ESYS_TR optionalSession2, ESYS_TR optionalSession3, ESYS_TR *object); */

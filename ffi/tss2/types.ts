@@ -42,5 +42,6 @@ export const TPMT_PUBLIC_PARMS = type("TPMT_PUBLIC_PARMS", 24);
 export const TPMT_TK_HASHCHECK = type("TPMT_TK_HASHCHECK", 76);
 export const TPMT_TK_VERIFIED = type("TPMT_TK_VERIFIED", 76);
 export const TPML_PCR_SELECTION = type("TPML_PCR_SELECTION", 132);
+export const TPML_DIGEST = type("TPML_DIGEST", 532);
 export const TPMS_CAPABILITY_DATA = type("TPMS_CAPABILITY_DATA", 1032);
 export const TPMS_TIME_INFO = type("TPMS_TIME_INFO", 32);

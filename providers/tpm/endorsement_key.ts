@@ -1,18 +1,23 @@
 /**
- * The TPM's endorsement key: the default RSA-2048 one (TCG EK Credential Profile for TPM Family 2.0, template
- * L-1), for which manufacturers issue certificates.
+ * The TPM's endorsement keys: the default ones for which manufacturers issue certificates (TCG EK Credential
+ * Profile for TPM Family 2.0, appendix B.3: templates L-1 and L-2).
  */
 import {
   ENDORSEMENT,
   type EsysObject,
   type PublicArea,
   TPM2_ALG,
+  TPM2_ECC,
   TPMA_OBJECT,
 } from "../../ffi/tss2/mod.ts";
 import type { TpmAddress } from "./open_tpm.ts";
 import type { Tpm } from "./tpm.ts";
 
+/** L-1 and L-2. */
+export type EndorsementKeyKind = "rsa-2048" | "ecc-p256";
+
 const MODULUS_LENGTH = 256;
+const FIELD_LENGTH = 32;
 
 /** The policy of all default endorsement keys: TPM2_PolicySecret of the endorsement hierarchy (policy A). */
 const POLICY = Uint8Array.fromHex(
@@ -22,22 +27,39 @@ const POLICY = Uint8Array.fromHex(
 const { FIXEDTPM, FIXEDPARENT, SENSITIVEDATAORIGIN, ADMINWITHPOLICY, RESTRICTED, DECRYPT } =
   TPMA_OBJECT;
 
-const TEMPLATE: PublicArea = {
-  type: "rsa",
+const COMMON = {
   nameAlg: TPM2_ALG.SHA256,
   attributes: FIXEDTPM | FIXEDPARENT | SENSITIVEDATAORIGIN | ADMINWITHPOLICY | RESTRICTED | DECRYPT,
   authPolicy: POLICY,
   symmetric: { algorithm: TPM2_ALG.AES, bits: 128, mode: TPM2_ALG.CFB },
-  bits: 8 * MODULUS_LENGTH,
-  exponent: 0,
-  modulus: new Uint8Array(MODULUS_LENGTH),
+} as const;
+
+const TEMPLATES: { readonly [K in EndorsementKeyKind]: PublicArea } = {
+  "rsa-2048": {
+    type: "rsa",
+    ...COMMON,
+    bits: 8 * MODULUS_LENGTH,
+    exponent: 0,
+    modulus: new Uint8Array(MODULUS_LENGTH),
+  },
+  "ecc-p256": {
+    type: "ecc",
+    ...COMMON,
+    curve: TPM2_ECC.NIST_P256,
+    x: new Uint8Array(FIELD_LENGTH),
+    y: new Uint8Array(FIELD_LENGTH),
+  },
 };
 
-/** The loaded key. */
-export function endorsementKey(tpm: Tpm, address: TpmAddress): Promise<EsysObject> {
+/** The loaded key; the RSA key is the one that the Parsec contracts mean. */
+export function endorsementKey(
+  tpm: Tpm,
+  address: TpmAddress,
+  kind: EndorsementKeyKind = "rsa-2048",
+): Promise<EsysObject> {
   return tpm.object(
-    "endorsement key",
+    `endorsement key ${kind}`,
     "key",
-    () => tpm.primary(ENDORSEMENT, address.endorsementAuth, TEMPLATE),
+    () => tpm.primary(ENDORSEMENT, address.endorsementAuth, TEMPLATES[kind]),
   );
 }

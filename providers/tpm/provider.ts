@@ -22,6 +22,7 @@ import { keyManagement } from "./key_management.ts";
 import { macPrimitives } from "./mac.ts";
 import { openTpm, probeTpm, type TpmAccess } from "./open_tpm.ts";
 import { type Clock, systemClock } from "./patience.ts";
+import { platformAttestation } from "./platform_attestation.ts";
 import { randomPrimitives } from "./random.ts";
 import { TpmRegistry } from "./registry.ts";
 import type { RootKeyKind } from "./root_key.ts";
@@ -91,6 +92,7 @@ export async function openTpmProvider(options: TpmProviderOptions): Promise<Cryp
     keys: translator.translated(keyManagement(engine)),
     primitives: translator.translated(guard.guarded(primitives(engine, capabilities))),
     attestation: translator.translated(guard.guarded(keyAttestation(engine))),
+    platformAttestation: translator.translated(guard.guarded(platformAttestation(engine))),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -49,6 +49,10 @@ export const TEST_PACKAGES: readonly AptPackage[] = [
   // A TPM and a token in software, and tools of other projects for them.
   { names: ["swtpm"], isPresent: () => succeeds("swtpm", ["--version"]) },
   {
+    names: ["swtpm-tools"],
+    isPresent: () => succeeds("sh", ["-c", "command -v swtpm_setup swtpm_localca"]),
+  },
+  {
     names: ["softhsm2"],
     isPresent: () => succeeds("softhsm2-util", ["--version"]),
   },

@@ -21,18 +21,33 @@ export async function makeCredential(
   { name, attestingKeyPub }: PreparedKey,
   secret: Uint8Array,
 ): Promise<Credential> {
-  await using swtpm = await Swtpm.start();
-  using tools = new Tpm2Tools(swtpm);
   using openssl = new OpensslCommand();
   openssl.write("ek.der", attestingKeyPub);
   openssl.must(
     ...["rsa", "-RSAPublicKey_in", "-inform", "DER", "-in", "ek.der", "-pubout", "-out", "ek.pem"],
   );
-  tools.write("ek.pem", openssl.read("ek.pem"));
+  return await makeCredentialFor(name, openssl.read("ek.pem"), secret);
+}
+
+/**
+ * @param name Of the key that is to be proved.
+ * @param endorsementKey In PEM.
+ */
+export async function makeCredentialFor(
+  name: Uint8Array,
+  endorsementKey: Uint8Array,
+  secret: Uint8Array,
+): Promise<Credential> {
+  await using swtpm = await Swtpm.start();
+  using tools = new Tpm2Tools(swtpm);
+  using openssl = new OpensslCommand();
+  const key = openssl.write("ek.pem", endorsementKey);
+  const kind = openssl.run("rsa", "-pubin", "-in", key, "-noout").success ? "rsa" : "ecc";
+  tools.write("ek.pem", endorsementKey);
   tools.write("secret", secret);
   await tools.run(
     "makecredential",
-    ...["-Q", "-u", "ek.pem", "-G", "rsa", "-s", "secret", "-n", name.toHex(), "-o", "credential"],
+    ...["-Q", "-u", "ek.pem", "-G", kind, "-s", "secret", "-n", name.toHex(), "-o", "credential"],
   );
   return readCredential(tools.read("credential"));
 }
