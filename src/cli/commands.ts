@@ -2,7 +2,9 @@
  * The subcommands of the client, in the order in which help lists them. A new one is a row.
  */
 import type { Command } from "./command.ts";
+import { activateCredential } from "./commands/activate_credential.ts";
 import { adopt } from "./commands/adopt.ts";
+import { attest } from "./commands/attest.ts";
 import { createCsr } from "./commands/create_csr.ts";
 import { createEccKey } from "./commands/create_ecc_key.ts";
 import { createRsaKey } from "./commands/create_rsa_key.ts";
@@ -36,6 +38,8 @@ export const COMMANDS: readonly Command[] = [
   createCsr,
   deleteKey,
   generateRandom,
+  attest,
+  activateCredential,
   listClients,
   deleteClient,
 ];

@@ -3,6 +3,7 @@
  */
 import { type Exchange, unixExchange, type UnixExchangeOptions } from "../client/mod.ts";
 import type { Command } from "./command.ts";
+import { type Files, processFiles } from "./files.ts";
 
 export interface Dependencies {
   /** The product's version, e.g. `0.1.0`. */
@@ -16,9 +17,13 @@ export interface Dependencies {
   uid(): number;
   exchange(path: string, options: UnixExchangeOptions): Exchange;
   readFile(path: string): Promise<Uint8Array>;
+  readonly files: Files;
 }
 
-/** The real machine. Needs --allow-env=PARSEC_SERVICE_ENDPOINT, --allow-sys=uid, --allow-read and what `unixExchange` needs. */
+/**
+ * The real machine. Needs --allow-env=PARSEC_SERVICE_ENDPOINT, --allow-sys=uid, --allow-read, --allow-write and what
+ * `unixExchange` needs.
+ */
 export function processDependencies(
   given: Pick<Dependencies, "version" | "defaultEndpoint" | "commands">,
 ): Dependencies {
@@ -28,6 +33,7 @@ export function processDependencies(
     uid: processUid,
     exchange: unixExchange,
     readFile: (path) => Deno.readFile(path),
+    files: processFiles,
   };
 }
 

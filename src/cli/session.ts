@@ -15,6 +15,7 @@ import type { KeyListing } from "../operations/list_keys.ts";
 import { ProviderId } from "../provider_id.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { CommandError, ExitCode } from "./exit_code.ts";
+import type { Files } from "./files.ts";
 import type { AuthChoice, GlobalOptions } from "./global_options.ts";
 import type { Io } from "./io.ts";
 import { printable } from "./printable.ts";
@@ -42,6 +43,10 @@ export class Session {
     this.io = io;
     this.options = options;
     this.#dependencies = dependencies;
+  }
+
+  get files(): Files {
+    return this.#dependencies.files;
   }
 
   /** Where the service is: the option, else the environment, else the default. */

@@ -24,7 +24,9 @@ const COMMANDS = [
   "list-providers",
   "ping",
   "sign",
-  "adopt", // ours
+  "activate-credential", // ours, as those that follow
+  "adopt",
+  "attest",
 ] as const;
 
 testScripts([

@@ -1,7 +1,7 @@
 /**
  * One command line in this process, with everything it writes.
  */
-import { type Dependencies, type Io, runCommandLine } from "../../src/cli/mod.ts";
+import { type Dependencies, type Io, processFiles, runCommandLine } from "../../src/cli/mod.ts";
 
 export interface Outcome {
   readonly stdout: string;
@@ -30,6 +30,7 @@ export async function runCli(options: RunOptions): Promise<Outcome> {
     environment: (name) => options.environment?.[name],
     uid: () => 1000,
     readFile: () => Promise.reject(new Deno.errors.NotFound("no such file")),
+    files: processFiles,
     exchange: () => () => Promise.reject(new Error("This test talks to no service")),
     ...options.dependencies,
   });

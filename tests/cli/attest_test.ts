@@ -1,0 +1,273 @@
+/** `parsec attest` and `parsec activate-credential`: what they print, write, ask and refuse. */
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { TempFolder } from "../fakes/temp_folder.ts";
+import { ANSWERS } from "./answers.ts";
+import {
+  ATTESTATION_ANSWERS,
+  CERTIFICATES,
+  ECC_AREA,
+  SIGNATURE,
+  STATEMENT,
+} from "./attestation_answers.ts";
+import { type Answers, fakeService } from "./fake_service.ts";
+import { type Outcome, runCli } from "./run_cli.ts";
+import { type Script, testScripts } from "./script.ts";
+
+const answers: Answers = { ...ANSWERS, ...ATTESTATION_ANSWERS };
+const NONCE = "0a0b";
+const TPM = ["-p", "3"] as const;
+
+async function run(
+  ...argv: readonly string[]
+): Promise<Outcome & { readonly asked: readonly string[] }> {
+  const service = fakeService(answers);
+  const dependencies = { exchange: () => service.exchange };
+  return { ...await runCli({ argv: [...TPM, ...argv], dependencies }), asked: service.log };
+}
+
+Deno.test("attest prints who the device is", async () => {
+  const { stdout, stderr, exitCode, asked } = await run("attest");
+  const evidence = JSON.parse(stdout);
+  deepEqual(Object.keys(evidence), ["format", "version", "attestation_key", "endorsement_key"]);
+  equal(evidence.attestation_key.public, ECC_AREA.toBase64());
+  match(evidence.attestation_key.name, /^000b[0-9a-f]{64}$/);
+  match(evidence.attestation_key.pem, /^-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYI/);
+  match(evidence.endorsement_key.pem, /^-----BEGIN PUBLIC KEY-----\nMIGfMA0GCSqGSIb3DQEB/);
+  equal(evidence.endorsement_key.certificates.length, 2);
+  match(evidence.endorsement_key.certificates[0], /^-----BEGIN CERTIFICATE-----\nb3du/);
+  equal(stderr, "");
+  equal(exitCode, 0);
+  deepEqual(asked, ["ListAuthenticators 0 nobody", "GetAttestationIdentity 3 direct:parsec-tool"]);
+});
+
+Deno.test("attest adds the statements that are asked for", async () => {
+  const { stdout, stderr } = await run(
+    ...["attest", "-k", "mine", "--pcrs", "7,0-1", "--nonce", NONCE],
+  );
+  const { platform, key, nonce, nonce_given } = JSON.parse(stdout);
+  equal(nonce, NONCE);
+  equal(nonce_given, true);
+  deepEqual(platform, {
+    statement: STATEMENT.toBase64(),
+    signature: SIGNATURE.toBase64(),
+    registers: [0, 1, 7].map((pcr) => ({ pcr, sha256: `0${pcr}`.repeat(32) })),
+  });
+  equal(key.key_name, "mine");
+  equal(key.public, ECC_AREA.toBase64());
+  equal(key.statement, STATEMENT.toBase64());
+  equal(stderr, "");
+});
+
+Deno.test("attest --json prints the same on one line", async () => {
+  const argv = ["attest", "--pcrs", "0", "--nonce", NONCE];
+  const [pretty, line] = [await run(...argv), await run(...argv, "--json")];
+  equal(line.stdout.indexOf("\n"), line.stdout.length - 1);
+  deepEqual(JSON.parse(line.stdout), JSON.parse(pretty.stdout));
+});
+
+Deno.test("attest without a nonce takes a random one, and says what that means", async () => {
+  const runs = [await run("attest", "--pcrs", "0"), await run("attest", "--pcrs", "0")];
+  for (const { stdout, stderr } of runs) {
+    equal(stderr, "parsec: no --nonce was given: nobody can tell that this is not old evidence\n");
+    const { nonce, nonce_given } = JSON.parse(stdout);
+    match(nonce, /^[0-9a-f]{64}$/);
+    equal(nonce_given, false);
+  }
+  const [first, second] = runs.map(({ stdout }) => JSON.parse(stdout).nonce);
+  ok(first !== second);
+});
+
+Deno.test("attest writes a file, and a folder with a file for each thing", async (t) => {
+  using temp = new TempFolder();
+  const [file, folder] = [temp.file("evidence.json"), temp.file("a/b")];
+  const argv = ["attest", "-k", "mine", "--pcrs", "0-8", "--nonce", NONCE];
+  const printed = await run(...argv);
+  const read = (name: string) => Deno.readFileSync(`${folder}/${name}`);
+
+  await t.step("what is said", async () => {
+    const { stdout, stderr } = await run(...argv, "-o", file, "--folder", folder);
+    equal(stdout, "");
+    equal(stderr, `parsec: evidence written to ${file} and ${folder}\n`);
+  });
+  await t.step("the file has what else is printed", () => {
+    equal(Deno.readTextFileSync(file), printed.stdout);
+  });
+  await t.step("the files of the folder", () => {
+    const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+    deepEqual(names, [
+      ...["ak.name", "ak.pem", "ak.pub"],
+      ...["certify.msg", "certify.openssl.sig", "certify.sig"],
+      ...["ek-certificate-0.der", "ek-certificate-1.der", "ek-issuers.pem"],
+      ...["ek.name", "ek.pem", "ek.pub"],
+      ...["key.name", "key.pem", "key.pub"],
+      ...["quote.msg", "quote.openssl.sig", "quote.pcrs", "quote.sig"],
+    ]);
+    equal(read("quote.msg").toHex(), STATEMENT.toHex());
+    equal(read("quote.sig").toHex(), SIGNATURE.toHex());
+    equal(read("ak.pub").toHex(), `00${ECC_AREA.length.toString(16)}${ECC_AREA.toHex()}`);
+    equal(read("ek-certificate-1.der").toHex(), CERTIFICATES[1]?.toHex());
+  });
+  await t.step("openssl's signature has r and s in full", () => {
+    const r = `022000${"81".repeat(31)}`; // with the zero that makes it no negative number
+    equal(read("quote.openssl.sig").toHex(), `3044${r}0220${"05".repeat(32)}`);
+  });
+  await t.step("registers go on in a second list", () => {
+    const pcrs = read("quote.pcrs");
+    equal(pcrs.length, 132 + 4 + 2 * 532);
+    equal(pcrs.subarray(0, 10).toHex(), "010000000b0003ff0100");
+    equal(pcrs.subarray(132, 144).toHex(), "020000000800000020000000");
+    const second = pcrs.subarray(132 + 4 + 532);
+    equal(second.subarray(0, 8).toHex(), "0100000020000808");
+    equal(second.subarray(6, 38).toHex(), "08".repeat(32));
+  });
+  await t.step("never into a folder with something in it", async () => {
+    const { stderr, exitCode, asked } = await run(...argv, "--folder", folder);
+    match(stderr, /^parsec: error: Cannot write into .*: it is not empty\nhint: name a folder/);
+    equal(exitCode, 2);
+    deepEqual(asked, []);
+  });
+  await t.step("--json tells where", async () => {
+    const { stdout, stderr } = await run("attest", "-o", file, "--json");
+    equal(stdout, `${JSON.stringify({ output: file })}\n`);
+    equal(stderr, "");
+  });
+  await t.step("a place where nothing can be written", async () => {
+    const path = temp.file("none/evidence.json");
+    const { stderr, exitCode } = await run("attest", "-o", path);
+    equal(stderr, `parsec: error: Cannot write ${path}: there is no such file or folder\n`);
+    equal(exitCode, 1);
+  });
+});
+
+/** As tpm2_makecredential writes it. */
+const CREDENTIAL = Uint8Array.fromHex("badcc0de00000001" + "0004aabbccdd" + "0002eeff");
+
+const opening: readonly Script[] = [
+  {
+    title: "activate-credential prints the secret",
+    argv: [...TPM, "activate-credential", "-"],
+    stdin: CREDENTIAL,
+    answers,
+    stdout: "qrvM\n",
+    asked: ["ListAuthenticators 0 nobody", "ActivateAttestationKey 3 direct:parsec-tool"],
+  },
+  {
+    title: "activate-credential --json",
+    argv: [...TPM, "activate-credential", "-", "--json"],
+    stdin: CREDENTIAL,
+    answers,
+    stdout: '{"credential":"qrvM"}\n',
+  },
+  ...[
+    ["nothing", CREDENTIAL.subarray(0, 0), "it is cut off"],
+    ["another file", new Uint8Array(20), "it does not begin as one"],
+    ["a part of one", CREDENTIAL.subarray(0, -1), "it is cut off"],
+    [
+      "one of a later version",
+      CREDENTIAL.with(7, 2),
+      "its version is 2, 1 wanted",
+    ],
+    [
+      "more than one",
+      Uint8Array.from([...CREDENTIAL, 0]),
+      "there is more after its end",
+    ],
+  ].map(([what, stdin, problem]): Script => ({
+    title: `activate-credential does not take ${what}`,
+    argv: [...TPM, "activate-credential", "-"],
+    stdin: stdin as Uint8Array,
+    answers,
+    stderr: `parsec: error: Cannot read the credential: ${problem}\n` +
+      "hint: give the file that `tpm2_makecredential -o` wrote\n",
+    exitCode: 2,
+    asked: [],
+  })),
+  {
+    title: "activate-credential of a file that is not there",
+    argv: [...TPM, "activate-credential", "/nowhere/credential"],
+    answers,
+    stderr:
+      "parsec: error: Cannot read /nowhere/credential: no such file\nhint: see `parsec activate-credential --help`\n",
+    exitCode: 2,
+    asked: [],
+  },
+];
+
+const refusals: readonly Script[] = [
+  {
+    title: "attest with a provider that attests nothing names the one that does",
+    argv: ["attest"],
+    answers: {
+      ...ANSWERS,
+      ListProviders: () => {
+        const { providers } = ANSWERS.ListProviders!({});
+        return { providers: [...providers, { ...providers[0]!, id: 3 }] };
+      },
+    },
+    stderr:
+      "parsec: error: Cannot attest with the Mbed Crypto provider (1): a TPM provider does\nhint: choose it with -p 3\n",
+    exitCode: 1,
+  },
+  {
+    title: "attest where no provider attests",
+    argv: ["attest"],
+    answers: ANSWERS,
+    stderr:
+      "parsec: error: Cannot attest with the Mbed Crypto provider (1): a TPM provider does\nhint: this service has none; see `parsec list-providers`\n",
+    exitCode: 1,
+  },
+  {
+    title: "attest with a TPM that can't",
+    argv: [...TPM, "attest"],
+    answers: ANSWERS,
+    stderr: /^parsec: error: .*the provider cannot do it \(PsaErrorNotSupported, 1134\)\nhint: /,
+    exitCode: 1,
+  },
+  {
+    title: "a nonce for nothing",
+    argv: [...TPM, "attest", "--nonce", NONCE],
+    answers,
+    stderr:
+      "parsec: error: Cannot use the nonce: it goes into a statement, and none is asked for\nhint: say what to attest, with --pcrs or -k\n",
+    exitCode: 2,
+    asked: [],
+  },
+  ...["", "0", "0x11", "zz", "11".repeat(33)].map((nonce): Script => ({
+    title: `a nonce that is ${JSON.stringify(nonce)}`,
+    argv: [...TPM, "attest", "--pcrs", "0", `--nonce=${nonce}`],
+    answers,
+    stderr: /^parsec: error: .*\nhint: see `parsec attest --help`\n$/,
+    exitCode: 2,
+    asked: [],
+  })),
+  ...["24", "7-0", "0,,1", "0-24", "all", "-1", "0-1-2", "0 1"].map((pcrs): Script => ({
+    title: `registers that are ${JSON.stringify(pcrs)}`,
+    argv: [...TPM, "attest", `--pcrs=${pcrs}`],
+    answers,
+    stderr:
+      `parsec: error: Cannot take --pcrs <registers>: ${
+        JSON.stringify(pcrs)
+      }, numbers from 0 to 23 wanted, as in 0-7 or 0,2,7\n` +
+      "hint: see `parsec attest --help`\n",
+    exitCode: 2,
+    asked: [],
+  })),
+  ...(["attestationKey", "endorsementKey"] as const).map((field): Script => ({
+    title: `an answer whose ${field} is none`,
+    argv: [...TPM, "attest"],
+    answers: {
+      ...answers,
+      GetAttestationIdentity: () => ({
+        attestationKey: ECC_AREA,
+        endorsementKey: ECC_AREA,
+        endorsementCertificates: [],
+        [field]: ECC_AREA.subarray(0, -1),
+      }),
+    },
+    stderr:
+      "parsec: error: Cannot read the service's answer: no public key of a TPM, it is cut off\nhint: is it a Parsec service? See its log\n",
+    exitCode: 3,
+  })),
+];
+
+testScripts([...opening, ...refusals]);
