@@ -36,6 +36,10 @@ import { isContextGap, isFull, isFullOfSessions, isLost } from "./failures.ts";
 import { LoadedObjects, type ObjectKind } from "./loaded_objects.ts";
 import { type Clock, patiently } from "./patience.ts";
 
+/** How often room is made or waited for. Others that use the TPM, the kernel among them, need its memory for a moment. */
+const MOST_ATTEMPTS = 10;
+const FULL_PAUSE_MS = 50;
+
 export interface TpmParts {
   readonly context: EsysContext;
   readonly capabilities: Capabilities;
@@ -80,15 +84,7 @@ export class Tpm implements Disposable {
    * parameter of the request and of the answer, and lets nobody on the bus change either.
    */
   secured<T>(run: (context: EsysContext, session: EsysSession) => Promise<T>): Promise<T> {
-    return this.#withRoom(async () => {
-      try {
-        return await run(this.context, await this.#openSession());
-      } catch (error) {
-        if (!isContextGap(error)) throw error;
-        await this.closeSession();
-      }
-      return await run(this.context, await this.#openSession());
-    });
+    return this.#withRoom(async () => await run(this.context, await this.#openSession()));
   }
 
   /** An object under its name: the loaded one, else `load` is asked for it. It stays loaded for this turn. */
@@ -175,7 +171,7 @@ export class Tpm implements Disposable {
 
   /** A policy session, for the time of one piece of work. */
   async withPolicySession<T>(work: (policy: EsysSession) => Promise<T>): Promise<T> {
-    const session = await this.#startSession({ type: "policy" });
+    const session = await this.#withRoom(() => this.#startSession({ type: "policy" }));
     return await this.#using(session, work);
   }
 
@@ -233,7 +229,8 @@ export class Tpm implements Disposable {
 
   /** Proves a hierarchy's auth value before there is a key to salt a session with. */
   async #withUnsaltedSession<T>(work: (session: EsysSession) => Promise<T>): Promise<T> {
-    return await this.#using(await this.#startSession({ type: "hmac" }), work);
+    const session = await this.#withRoom(() => this.#startSession({ type: "hmac" }));
+    return await this.#using(session, work);
   }
 
   async #using<T>(session: EsysSession, work: (session: EsysSession) => Promise<T>): Promise<T> {
@@ -265,31 +262,32 @@ export class Tpm implements Disposable {
   async #startSession(
     options: { readonly type: "hmac" | "policy"; readonly salt?: EsysObject },
   ): Promise<EsysSession> {
-    const start = async () => {
-      const session = await this.#patiently(() => startAuthSession(this.context, options));
-      this.#sessions.add(session);
-      return session;
-    };
-    try {
-      return await start();
-    } catch (error) {
-      if (isContextGap(error)) await this.closeSession();
-      else if (!isFullOfSessions(error)) throw error;
-      await this.#flushLeftovers("sessions");
-    }
-    return await start();
+    const session = await startAuthSession(this.context, options);
+    this.#sessions.add(session);
+    return session;
   }
 
-  /** Runs a command; where the TPM has no room for it, something of ours is flushed until it has. */
+  /** Runs a command; where the TPM has no room for it, room is made, or waited for. */
   async #withRoom<T>(run: () => Promise<T>): Promise<T> {
-    while (true) {
+    for (let attempts = 1;; attempts++) {
       try {
         return await this.#patiently(run);
       } catch (error) {
-        if (!isFull(error)) throw error;
-        if (!await this.#objects.evict() && !await this.#flushLeftovers("objects")) throw error;
+        if (!isOutOfRoom(error) || attempts === MOST_ATTEMPTS) throw error;
+        if (await this.#makeRoom(error)) continue;
       }
+      await this.#parts.clock.sleep(FULL_PAUSE_MS);
     }
+  }
+
+  /** @returns Whether there is more room now than when the command failed. */
+  async #makeRoom(error: unknown): Promise<boolean> {
+    if (isFull(error)) return await this.#objects.evict() || await this.#flushLeftovers("objects");
+    if (isContextGap(error) && this.#session !== undefined) {
+      await this.closeSession();
+      return true;
+    }
+    return await this.#flushLeftovers("sessions");
   }
 
   /**
@@ -326,4 +324,8 @@ export function setHierarchyAuth(
   auth: Secret | undefined,
 ): void {
   if (auth !== undefined) setAuth(context, hierarchy, auth.expose());
+}
+
+function isOutOfRoom(error: unknown): boolean {
+  return isFull(error) || isFullOfSessions(error) || isContextGap(error);
 }

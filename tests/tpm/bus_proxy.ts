@@ -4,6 +4,8 @@ import type { Swtpm } from "./swtpm.ts";
 
 /** The connection that a command is about to take. */
 export interface BusConnection {
+  /** TPM_CC of the command. */
+  readonly command: number;
   /** Sends a command as if it had come from elsewhere. @returns What the TPM answers. */
   send(command: Uint8Array): Promise<Uint8Array>;
   /** Ends it, as a resource manager that restarts does. */
@@ -11,8 +13,8 @@ export interface BusConnection {
 }
 
 export interface BusOptions {
-  /** Called before each command goes on to the TPM. */
-  readonly beforeCommand?: (connection: BusConnection) => Promise<void>;
+  /** Called before each command goes on to the TPM. @returns The answer, if the TPM is not to be asked. */
+  readonly beforeCommand?: (connection: BusConnection) => Promise<Uint8Array | undefined | void>;
 }
 
 export class BusProxy implements AsyncDisposable {
@@ -77,8 +79,9 @@ export class BusProxy implements AsyncDisposable {
         cut: () => [client, tpm].forEach(close),
       };
       this.#pump(client, async (bytes) => {
-        await before?.(connection);
-        await tpm.write(bytes);
+        const answer = await before?.({ ...connection, command: commandCode(bytes) });
+        if (answer !== undefined) await client.write(answer);
+        else await tpm.write(bytes);
       }).finally(() => tpm.closeWrite().catch(ignoreEnd));
       this.#pump(tpm, async (bytes) => {
         const own = this.#ownAnswers.shift();
@@ -109,6 +112,11 @@ export class BusProxy implements AsyncDisposable {
       ignoreEnd(error);
     }
   }
+}
+
+/** TPM_CC: after the tag and the size. */
+function commandCode({ buffer }: Uint8Array): number {
+  return new DataView(buffer).getUint32(6);
 }
 
 /** Either side closes when it is done. */

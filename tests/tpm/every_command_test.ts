@@ -42,36 +42,65 @@ const INTERRUPTIONS = {
 const AGAIN: readonly (readonly number[])[] = [[], [1, 3], [2, 5]];
 
 for (const [name, interrupt] of Object.entries(INTERRUPTIONS)) {
-  Deno.test(`${name} before any command costs no operation its answer`, async (t) => {
-    await using swtpm = await Swtpm.start();
-    const sources = await keysOfOthers(swtpm);
-    let left = Infinity;
-    let again: readonly number[] = [];
-    await using bus = new BusProxy(swtpm, {
-      beforeCommand: async (connection) => {
-        left--;
-        if (left === 0 || again.includes(-left)) await interrupt(swtpm, connection);
-      },
-    });
-    using folder = new TempFolder();
-    await using provider = await openTestTpmProvider(swtpm, folder, { tcti: bus.tcti });
-    const operations = await prepare(provider, sources);
-    for (const [operation, run] of Object.entries(operations)) {
-      await t.step(operation, async () => {
-        for (again of AGAIN) {
-          let interrupted = 0;
-          do {
-            left = ++interrupted;
-            await run().catch((error) => {
-              throw new Error(`Failed at command ${interrupted}, then ${again}`, { cause: error });
-            });
-          } while (left <= 0);
-          assert.ok(interrupted > 1, "it takes a command at least");
-        }
-        left = Infinity;
-      });
-    }
+  Deno.test(`${name} before any command costs no operation its answer`, (t) =>
+    disturbed(t, AGAIN, (swtpm, connection) => interrupt(swtpm, connection)));
+}
+
+/** What a TPM answers for once, one of each kind (`failures.ts`), and can do the next time. */
+const REFUSALS = {
+  CONTEXT_GAP: 0x901,
+  OBJECT_MEMORY: 0x902,
+  SESSION_MEMORY: 0x903,
+  NV_RATE: 0x920,
+  RETRY: 0x922,
+} as const;
+
+/** The one command that needs no room, nor time: it makes some. */
+const FLUSH_CONTEXT = 0x165;
+
+for (const [name, code] of Object.entries(REFUSALS)) {
+  Deno.test(`TPM_RC_${name} for any command costs no operation its answer`, (t) => {
+    const answer = Uint8Array.fromHex(`80010000000a${code.toString(16).padStart(8, "0")}`);
+    const disturb = (_: Swtpm, { command }: BusConnection) =>
+      Promise.resolve(command === FLUSH_CONTEXT ? undefined : answer);
+    return disturbed(t, [[]], disturb);
   });
+}
+
+/** Every operation, with a disturbance before its first command, then before its second, and so on. */
+async function disturbed(
+  t: Deno.TestContext,
+  repetitions: typeof AGAIN,
+  disturb: (swtpm: Swtpm, connection: BusConnection) => Promise<Uint8Array | undefined | void>,
+): Promise<void> {
+  await using swtpm = await Swtpm.start();
+  const sources = await keysOfOthers(swtpm);
+  let left = Infinity;
+  let again: readonly number[] = [];
+  await using bus = new BusProxy(swtpm, {
+    beforeCommand: async (connection) => {
+      left--;
+      if (left === 0 || again.includes(-left)) return await disturb(swtpm, connection);
+    },
+  });
+  using folder = new TempFolder();
+  await using provider = await openTestTpmProvider(swtpm, folder, { tcti: bus.tcti });
+  const operations = await prepare(provider, sources);
+  for (const [operation, run] of Object.entries(operations)) {
+    await t.step(operation, async () => {
+      for (again of repetitions) {
+        let before = 0;
+        do {
+          left = ++before;
+          await run().catch((error) => {
+            throw new Error(`Failed at command ${before}, then ${again}`, { cause: error });
+          });
+        } while (left <= 0);
+        assert.ok(before > 1, "it takes a command at least");
+      }
+      left = Infinity;
+    });
+  }
 }
 
 type Provider = Awaited<ReturnType<typeof openTestTpmProvider>>;
