@@ -47,6 +47,17 @@ export function staysOnToken(keyId: Uint8Array): boolean {
   return isAdopted(keyId) && !readAdoptedKeyId(keyId).deleteWithKey;
 }
 
+/** Whether the public half of a key is an object of its own; else its private key tells it. */
+export function hasPublicObject(keyId: Uint8Array): boolean {
+  if (!isAdopted(keyId)) return true;
+  return readAdoptedKeyId(keyId).objects.some(({ keyClass }) => keyClass === "PUBLIC_KEY");
+}
+
+/** The class of the object that tells the public half of a key. */
+export function publicClassOf(keyId: Uint8Array): KeyClass {
+  return hasPublicObject(keyId) ? "PUBLIC_KEY" : "PRIVATE_KEY";
+}
+
 export function writeAdoptedKeyId(
   { deleteWithKey, objects }: AdoptedKeyId,
 ): Uint8Array<ArrayBuffer> {

@@ -4,6 +4,7 @@ import {
   type AdoptedKeyId,
   isAdopted,
   nameTemplate,
+  publicClassOf,
   readAdoptedKeyId,
   staysOnToken,
   writeAdoptedKeyId,
@@ -65,6 +66,15 @@ Deno.test("readAdoptedKeyId() refuses what is cut off, of another form, or witho
       assert.throws(() => readAdoptedKeyId(bytes(hex)), unreadable);
     });
   }
+});
+
+Deno.test("publicClassOf() is the private key where no other object tells the public half", () => {
+  const [privateKey] = PAIR.objects;
+  const alone = writeAdoptedKeyId({ ...PAIR, objects: [privateKey!] });
+  assert.deepEqual(
+    [keyIdOf(1), writeAdoptedKeyId(PAIR), alone].map(publicClassOf),
+    ["PUBLIC_KEY", "PUBLIC_KEY", "PRIVATE_KEY"],
+  );
 });
 
 Deno.test("nameTemplate() names an object by what it has", () => {

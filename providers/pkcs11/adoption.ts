@@ -1,5 +1,5 @@
 /** Keys that are on the token already, given to an application. Nothing changes on the token. */
-import { findObjects, type Session } from "../../ffi/pkcs11/mod.ts";
+import { CKA, findObjects, type Session } from "../../ffi/pkcs11/mod.ts";
 import type { Logger } from "../../src/log.ts";
 import type { KeySource } from "../../src/operations/convert/key_source.ts";
 import { type ObjectUri, parsePkcs11Uri, type Pkcs11Uri } from "../../src/pkcs11_uri.ts";
@@ -45,7 +45,7 @@ async function adopt(
     session.objects.change(() => chooseKey(session, uri, log))
   );
   const kind = kindOf(key, policy.permittedAlgorithm);
-  requireWhole(key, kind.type.kind);
+  requirePublicHalf(key);
   checkPolicy(engine, key, kind, policy);
   const keyId = writeAdoptedKeyId({ deleteWithKey, objects: key });
   log.info("Found the key to adopt", {
@@ -125,12 +125,16 @@ async function requireNames(session: Session, key: FoundKey): Promise<void> {
   }
 }
 
-/** A key pair is used with both halves. */
-function requireWhole(key: FoundKey, kind: string): void {
-  if (!kind.endsWith("_key_pair") || key.length === 2) return;
+/** A pair is used with both halves: the public one is an object of its own, or the private key tells it. */
+function requirePublicHalf(key: FoundKey): void {
+  const [first, second] = key;
+  if (first?.keyClass !== "PRIVATE_KEY" || second !== undefined) return;
+  const tells = (...types: readonly number[]) =>
+    types.every((type) => (first.values.get(type)?.length ?? 0) > 0);
+  if (tells(CKA.MODULUS, CKA.PUBLIC_EXPONENT) || tells(CKA.EC_PARAMS, CKA.EC_POINT)) return;
   throw notSupported(
-    "Cannot adopt a key pair: found its private key alone, wanted a public key with the same CKA_ID " +
-      "beside it (pkcs11-tool --write-object FILE --type pubkey --id ID)",
+    "Cannot adopt a key pair: found a private key that does not tell its public key, wanted that " +
+      "beside it, with the same CKA_ID (pkcs11-tool --write-object FILE --type pubkey --id ID)",
   );
 }
 

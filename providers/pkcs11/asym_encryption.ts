@@ -6,6 +6,7 @@ import { hashLength } from "../../src/psa/hash.ts";
 import { isPublicKey } from "../../src/psa/key_type.ts";
 import type { Key, Primitives } from "../../src/provider.ts";
 import { ResponseStatus } from "../../src/status.ts";
+import { hasPublicObject } from "./adopted_key_id.ts";
 import { alike, undecryptable } from "./decryption_failure.ts";
 import type { Engine } from "./engine.ts";
 import { hashRow } from "./hashes.ts";
@@ -46,7 +47,8 @@ export function encryptionPrimitives(
       if (plaintext.length > room) {
         throw invalidArgument(`Cannot encrypt ${plaintext.length} bytes: wanted at most ${room}`);
       }
-      const isOnToken = !softwarePublicOperations && isDoneByToken(registry, alg, salt);
+      const isOnToken = !softwarePublicOperations && hasPublicObject(key.id) &&
+        isDoneByToken(registry, alg, salt);
       const ciphertext = isOnToken
         ? await encryptOnToken(key, { type, parameter: oaepParameter(alg, salt) }, plaintext)
         : await encryptInSoftware(engine, key, { alg, plaintext, salt });

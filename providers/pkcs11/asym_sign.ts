@@ -4,6 +4,7 @@ import { type AsymmetricSignature, signatureHash } from "../../src/psa/algorithm
 import { hashLength } from "../../src/psa/hash.ts";
 import { isPublicKey } from "../../src/psa/key_type.ts";
 import type { Key, Primitives } from "../../src/provider.ts";
+import { hasPublicObject } from "./adopted_key_id.ts";
 import type { Engine } from "./engine.ts";
 import { invalidArgument, invalidSignature, wrongAnswer } from "./refusals.ts";
 import { signatureBytes, signatureInput, signatureParameter } from "./signature_input.ts";
@@ -45,7 +46,7 @@ export function signaturePrimitives(
   ) => {
     const mechanism = mechanismFor(key, alg, CKF.VERIFY);
     if (signature.length !== signatureBytes(key.attributes)) throw invalidSignature();
-    const isValid = softwarePublicOperations
+    const isValid = softwarePublicOperations || !hasPublicObject(key.id)
       ? await verifyInSoftware(engine, key, { alg, hash, signature })
       : await verifyOnToken(key, mechanism, signatureInput(alg, key.attributes, hash), signature);
     if (!isValid) throw invalidSignature();

@@ -11,6 +11,7 @@ import {
 import { Secret } from "../../ffi/runtime/secret.ts";
 import { isPublicKey, type KeyType } from "../../src/psa/key_type.ts";
 import type { NewKey } from "../../src/provider.ts";
+import { publicClassOf } from "./adopted_key_id.ts";
 import { CURVE_ROWS, type CurveRow, curveRow, fieldBytes } from "./curves.ts";
 import { readEcPoint, writeEcPoint } from "./ec_point.ts";
 import { exportKey, type KeyReader } from "./key_export.ts";
@@ -54,7 +55,7 @@ export function ecKeys(library: Libcrypto, registry: Pkcs11Registry): KeyFamily 
     },
     async exportPublicKey({ session, objects }, key) {
       const length = 1 + 2 * fieldBytes(curveOf(key.attributes));
-      const object = await objects.find(session, key.id, "PUBLIC_KEY");
+      const object = await objects.find(session, key.id, publicClassOf(key.id));
       const value = (await readAttributes(session, object, [CKA.EC_POINT])).get(CKA.EC_POINT);
       const point = value === undefined ? undefined : readEcPoint(value, length);
       if (point !== undefined) return point;

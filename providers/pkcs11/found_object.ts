@@ -22,7 +22,7 @@ export interface FoundObject extends ObjectName {
 const MOST_FOUND = 32;
 
 const COMMON = [CKA.ID, CKA.LABEL, CKA.KEY_TYPE, CKA.ALLOWED_MECHANISMS];
-const ASYMMETRIC = [CKA.MODULUS, CKA.EC_PARAMS];
+const ASYMMETRIC = [CKA.MODULUS, CKA.PUBLIC_EXPONENT, CKA.EC_PARAMS, CKA.EC_POINT];
 const READ: { readonly [C in KeyClass]: readonly number[] } = {
   PRIVATE_KEY: [
     ...[...COMMON, ...ASYMMETRIC, CKA.SIGN, CKA.DECRYPT, CKA.DERIVE],

@@ -17,6 +17,7 @@ import {
 import { Secret } from "../../ffi/runtime/secret.ts";
 import { isPublicKey } from "../../src/psa/key_type.ts";
 import type { NewKey } from "../../src/provider.ts";
+import { publicClassOf } from "./adopted_key_id.ts";
 import { exportKey, type KeyReader } from "./key_export.ts";
 import type { AcceptedKey, KeyFamily } from "./key_family.ts";
 import { readRsaPrivateKeyInfo, rsaPrivateKeyInfo } from "./private_key_info.ts";
@@ -76,7 +77,7 @@ export function rsaKeys(library: Libcrypto, registry: Pkcs11Registry): KeyFamily
       return await exportKey(session, registry, object, READER);
     },
     async exportPublicKey({ session, objects }, key) {
-      const object = await objects.find(session, key.id, "PUBLIC_KEY");
+      const object = await objects.find(session, key.id, publicClassOf(key.id));
       const values = await readAttributes(session, object, [CKA.MODULUS, CKA.PUBLIC_EXPONENT]);
       const modulus = values.get(CKA.MODULUS);
       const publicExponent = values.get(CKA.PUBLIC_EXPONENT);

@@ -32,6 +32,7 @@ const {
 } = ResponseStatus;
 /** What precedes the point (RFC 5480); pkcs11-tool 0.23 can't read keys on this curve. */
 const P384_KEY_INFO = "3076301006072a8648ce3d020106052b81040022036200";
+const PSS_OPTIONS = ["-sha256", "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:32"];
 const keyName = "key";
 
 /** pkcs11-tool on the token of a bench. */
@@ -120,8 +121,7 @@ Deno.test("an RSA pair that openssl has made, with an id of 20 bytes, signs and 
   const { signature } = await provider.primitives.PsaSignMessage(signs, {
     ...{ keyName, alg: pss, message: MESSAGE },
   });
-  const options = ["-sha256", "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:32"];
-  await verifiedByOpenssl(await publicKeyInfo(bench, "--id", TWENTY), signature, options);
+  await verifiedByOpenssl(await publicKeyInfo(bench, "--id", TWENTY), signature, PSS_OPTIONS);
 
   const alg = { kind: "rsa_oaep", hash: Hash.Sha256 } as const;
   const opens = await adopt(provider, uri, { algorithm: alg, usage: ["encrypt", "decrypt"] });
@@ -132,6 +132,38 @@ Deno.test("an RSA pair that openssl has made, with an id of 20 bytes, signs and 
   });
   const opened = await PsaAsymmetricDecrypt(opens, { keyName, alg, ciphertext, salt });
   assert.deepEqual(new Uint8Array(opened.plaintext), MESSAGE);
+});
+
+Deno.test("a private RSA key alone is a pair: it tells its public half, which is used in software", async () => {
+  await using bench = await openBench();
+  const { provider } = bench;
+  const generate = ["--keypairgen", "--key-type", "rsa:2048", "--label", "alone"];
+  await tool(bench, ...generate);
+  const publicKey = await publicKeyInfo(bench, "--label", "alone");
+  await tool(bench, "--delete-object", "--type", "pubkey", "--label", "alone");
+  const uri = "pkcs11:object=alone";
+  const alg = { kind: "rsa_pss", hash: Hash.Sha256 } as const;
+  const key = await adopt(provider, uri, { algorithm: alg });
+  assert.equal(key.attributes.type.kind, "rsa_key_pair");
+  const { PsaSignMessage, PsaVerifyMessage } = provider.primitives;
+  const { signature } = await PsaSignMessage(key, { keyName, alg, message: MESSAGE });
+  await verifiedByOpenssl(publicKey, signature, PSS_OPTIONS);
+  await PsaVerifyMessage(key, { keyName, alg, message: MESSAGE, signature });
+  await refused(
+    ResponseStatus.PsaErrorInvalidSignature,
+    () => PsaVerifyMessage(key, { keyName, alg, message: MESSAGE.toReversed(), signature }),
+  );
+  // SubjectPublicKeyInfo ends with the RSAPublicKey that PSA exports.
+  const exported = await provider.keys.exportPublicKey(key);
+  assert.ok(publicKey.toHex().endsWith(exported.toHex()));
+
+  const crypt = { kind: "rsa_pkcs1v15_crypt" } as const;
+  const opens = await adopt(provider, uri, { algorithm: crypt, usage: ["encrypt", "decrypt"] });
+  const { PsaAsymmetricEncrypt, PsaAsymmetricDecrypt } = provider.primitives;
+  const common = { keyName, alg: crypt, salt: new Uint8Array() };
+  const { ciphertext } = await PsaAsymmetricEncrypt(opens, { ...common, plaintext: MESSAGE });
+  const { plaintext } = await PsaAsymmetricDecrypt(opens, { ...common, ciphertext });
+  assert.deepEqual(new Uint8Array(plaintext), MESSAGE);
 });
 
 Deno.test("an AES key and a secret for HMAC are adopted with the size that the token tells", async () => {
@@ -440,7 +472,7 @@ Deno.test("a key that the provider has made tells by which id, so that the servi
   assert.deepEqual(new Set(otherIds?.map((id) => id.toHex())), new Set([own.id.toHex()]));
 });
 
-Deno.test("a private key without its public half is refused, with what to do in the log", async () => {
+Deno.test("a private key that does not tell its public half is refused, with what to do in the log", async () => {
   const log = recordingLogger();
   await using bench = await openBench({ log });
   await tool(bench, "--keypairgen", "--key-type", "EC:prime256v1", "--label", "half");
