@@ -3,6 +3,7 @@
  * for the whole process, so whoever shares it has to agree about that.
  */
 import { Arena } from "../runtime/arena.ts";
+import { encodeCString } from "../runtime/cstring.ts";
 import { LibraryError, loadLibrary } from "../runtime/library.ts";
 import { bindCalls, type BoundCalls, type Calls } from "./calls.ts";
 import { CKF, UNAVAILABLE } from "./constants.ts";
@@ -130,11 +131,14 @@ export class Pkcs11Module {
     return decodeMechanismInfo(memory);
   }
 
-  /** Opens a session that may write. */
+  /** Opens a session that may write; that may only read where the token can't be written. */
   async openSession(slot: bigint, pace: Pace = UNHURRIED): Promise<Session> {
     const handle = new BigUint64Array(1);
-    const flags = BigInt(CKF.SERIAL_SESSION | CKF.RW_SESSION);
-    check("C_OpenSession", await this.#calls.C_OpenSession(slot, flags, null, null, handle));
+    const open = (flags: number) =>
+      this.#calls.C_OpenSession(slot, BigInt(CKF.SERIAL_SESSION | flags), null, null, handle);
+    let result = await open(CKF.RW_SESSION);
+    if (result === BigInt(CKR.TOKEN_WRITE_PROTECTED)) result = await open(0);
+    check("C_OpenSession", result);
     return new Session(this.#bound, checkedHandle("C_OpenSession", handle), pace);
   }
 
@@ -203,11 +207,14 @@ export function loadModule(path: string): Pkcs11Module {
   return module;
 }
 
+/** Of the standard; the default one may be a vendor's, with other functions. */
+const INTERFACE_NAME = encodeCString("PKCS 11");
+
 /** v3.0's interface where the module has it, else the list that every module has. */
 function findFunctionList(path: string): FunctionList {
   const { C_GetFunctionList, C_GetInterface } = loadLibrary(path, ENTRY_POINTS);
   const cell = new BigUint64Array(1);
-  if (C_GetInterface !== null && C_GetInterface(null, null, cell, 0n) === 0n) {
+  if (C_GetInterface !== null && C_GetInterface(INTERFACE_NAME, null, cell, 0n) === 0n) {
     const address = Deno.UnsafePointer.create(cell[0] ?? 0n);
     const list = address === null ? undefined : readInterface(address);
     if (list !== undefined) return supported(path, list);

@@ -3,11 +3,13 @@ import {
   CKF,
   fillRandom,
   type MechanismInfo,
+  Pkcs11Error,
   type Session,
   type TokenInfo,
   UNHURRIED,
 } from "../../ffi/pkcs11/mod.ts";
 import type { Logger } from "../../src/log.ts";
+import { faultOf } from "./faults.ts";
 import { KeyObjects } from "./key_objects.ts";
 import type { Login } from "./login.ts";
 import { MeasuredPace } from "./pace.ts";
@@ -134,8 +136,14 @@ function isSoftware({ info: { isHardware, isRemovable } }: FoundToken): boolean 
 async function readMechanisms({ module }: SharedModule, slot: bigint): Promise<Mechanisms> {
   const mechanisms = new Map<number, MechanismInfo>();
   for (const type of await module.mechanisms(slot)) {
-    const info = await module.mechanismInfo(slot, type);
+    const info = await module.mechanismInfo(slot, type).catch(unlessFault);
     if (info !== undefined) mechanisms.set(type, info);
   }
   return mechanisms;
+}
+
+/** A mechanism of which a working token won't tell is one that it lacks. */
+function unlessFault(error: unknown): undefined {
+  const fault = error instanceof Pkcs11Error ? faultOf(error) : "token";
+  if (fault !== undefined && fault !== "suspect") throw error;
 }

@@ -45,7 +45,7 @@ export class Login implements Disposable {
     const pin = stack.use(this.#pinSource());
     this.#requireChange(pin, token);
     try {
-      await session.login(pin.expose());
+      await session.login(isAskedByToken(pin, token) ? undefined : pin.expose());
       this.#forgetRefusal();
     } catch (error) {
       if (!(error instanceof Pkcs11Error)) throw error;
@@ -92,6 +92,14 @@ export class Login implements Disposable {
     this.#refusal?.pin[Symbol.dispose]();
     this.#refusal = undefined;
   }
+}
+
+/**
+ * Whether the token finds out by itself who is there: by a keypad, or, as OP-TEE's does, by who the process is. The
+ * PIN is empty then, which says that this is meant.
+ */
+function isAskedByToken(pin: Secret, { flags }: TokenInfo): boolean {
+  return pin.expose().length === 0 && (flags & CKF.PROTECTED_AUTHENTICATION_PATH) !== 0;
 }
 
 /** Whether wrong PINs have been counted. Not every token that says so says all of it. */

@@ -118,6 +118,23 @@ Deno.test("Login believes once that somebody has changed the PIN back", async (t
   });
 });
 
+Deno.test("Login leaves it to the token to find out who is there, if the PIN is empty", async () => {
+  const given: (string | undefined)[] = [];
+  const session = {
+    login: (pin: Uint8Array | undefined) => {
+      given.push(pin === undefined ? undefined : new TextDecoder().decode(pin));
+      return Promise.resolve();
+    },
+  } as unknown as Session;
+  const { info, describe } = new CountingToken();
+  const asksItself = { ...info, flags: info.flags | CKF.PROTECTED_AUTHENTICATION_PATH };
+  for (const pin of ["", RIGHT]) {
+    using login = new Login(() => parsePin(pin));
+    for (const token of [info, asksItself]) await login.attempt(session, token, describe);
+  }
+  assert.deepEqual(given, ["", undefined, RIGHT, RIGHT]);
+});
+
 Deno.test("Login says what to do after each refusal", async (t) => {
   const rows = [
     ["PIN_INCORRECT", /CKR_PIN_INCORRECT .*; correct the PIN in user_pin/],

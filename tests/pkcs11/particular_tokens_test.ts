@@ -25,7 +25,7 @@ import {
 import { openPkcs11Provider, parsePin } from "../../providers/pkcs11/mod.ts";
 import { silentLogger } from "../fakes/silent_logger.ts";
 import { NSS_MODULE, NSS_PIN, NSS_TOKEN_LABEL, NssDatabase } from "./nss.ts";
-import { ECDSA, P256, ShimBench } from "./shim/bench.ts";
+import { ECDSA, P256, ShimBench, sign } from "./shim/bench.ts";
 import { Shim } from "./shim/shim.ts";
 
 const CTR = { kind: "cipher", mode: CipherMode.Ctr } as const;
@@ -157,6 +157,28 @@ Deno.test("a token that does not want keys bare gets them wrapped", async (t) =>
     const { plaintext } = await PsaCipherDecrypt(wrapped, { ...operation, ciphertext });
     assert.deepEqual(plaintext, SCALAR);
   });
+});
+
+Deno.test("a token that can't be written is read", async () => {
+  await using bench = await ShimBench.create();
+  const { shim } = bench;
+  let key: Key;
+  {
+    await using provider = await bench.open();
+    key = await generatedKey(provider, P256, 256, EC_OPTIONS);
+  }
+  shim.fail("C_OpenSession", "TOKEN_WRITE_PROTECTED", 1);
+  await using provider = await bench.open({ sessions: 1 });
+  await sign(provider, key);
+  const another = unmadeKey(provider, P256, 256, EC_OPTIONS);
+  await refused(ResponseStatus.PsaErrorNotPermitted, () => provider.keys.generateKey(another));
+});
+
+Deno.test("a mechanism of which a token won't tell is one that it lacks", async () => {
+  await using bench = await ShimBench.create();
+  bench.shim.fail("C_GetMechanismInfo", "FUNCTION_FAILED", 1);
+  await using provider = await bench.open();
+  await sign(provider, await generatedKey(provider, P256, 256, EC_OPTIONS));
 });
 
 Deno.test("a shared secret leaves the token with its session, if it won't be destroyed", async () => {
