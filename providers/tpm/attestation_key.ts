@@ -1,12 +1,12 @@
 /**
  * The attestation key: a restricted signing key, with which the TPM signs only what it has made up itself (TPM 2.0
- * Library, part 1, section 27.4.2). So whoever can use it can't make it lie, and it needs no auth value.
+ * Library, part 2, section 8.3.3: restricted). So whoever can use it can't make it lie, and it needs no auth value.
  *
  * A primary object of the owner's hierarchy, for three reasons. The TPM makes the same one again from the same
  * template, so that nothing has to be stored. It takes the auth value that the provider has anyhow. And it is gone
  * with the keys it speaks for when the owner is cleared: a device that has been given to somebody else does not go
  * on to attest as the old one. The price: in its statements the TPM adds a secret number, the same each time, to
- * counters of starts and to the firmware version (part 1, section 36.7). Under the endorsement hierarchy it would not,
+ * counters of starts and to the firmware version (part 3, section 18.1). Under the endorsement hierarchy it would not,
  * but there the key would outlive the owner, and need a second auth value.
  */
 import {

@@ -30,7 +30,7 @@ export async function quoteRegisters(
   key: EsysObject,
   asked: { readonly nonce: Uint8Array; readonly pcrs: readonly number[] },
 ): Promise<QuotedRegisters> {
-  for (let changes = 0; changes <= MOST_CHANGES; changes++) {
+  for (let changes = 0; changes < MOST_CHANGES; changes++) {
     const registers = await readRegisters(tpm, asked.pcrs);
     const quoted = await tpm.plain((context) => quote(context, [PASSWORD], key, asked));
     const digest = await digestOver(registers);

@@ -8,6 +8,7 @@ import type { KeySource } from "../../src/operations/convert/key_source.ts";
 import { TempFolder } from "../fakes/temp_folder.ts";
 import { encodedKey, MADE, makePersistent, NO_AUTH, STORAGE_KEY } from "./adoption.ts";
 import { type BusConnection, BusProxy } from "./bus_proxy.ts";
+import { credentialFor } from "./attestation_judge.ts";
 import { makeCredential } from "./credential.ts";
 import { Swtpm } from "./swtpm.ts";
 import { openTestTpmProvider, unmadeKey } from "./tpm_provider.ts";
@@ -120,10 +121,11 @@ async function keysOfOthers(swtpm: Swtpm): Promise<readonly KeySource[]> {
 
 /** Each does something, and checks what comes of it. */
 async function prepare(
-  { keys, primitives, attestation }: Provider,
+  { keys, primitives, attestation, platformAttestation }: Provider,
   sources: readonly KeySource[],
 ): Promise<Record<string, () => Promise<void>>> {
   assert.ok(attestation);
+  assert.ok(platformAttestation);
   const generate = async (unmade: Key): Promise<Key> => ({
     ...unmade,
     id: (await keys.generateKey(unmade)).keyId,
@@ -136,6 +138,8 @@ async function prepare(
   const agreement = { privateKeyName: "", alg: ECDH, peerKey };
   const agreed = await primitives.PsaRawKeyAgreement(agreeing, agreement);
   const credential = await makeCredential(await attestation.prepare(signing), SECRET);
+  const identity = await platformAttestation.identity();
+  const platformCredential = await credentialFor(identity, SECRET);
   const macOf = async (input: Uint8Array) =>
     (await primitives.PsaMacCompute(mac, { keyName: "", alg: HMAC, input })).mac.toHex();
   const macs = { short: await macOf(MESSAGE), long: await macOf(LONG) };
@@ -198,6 +202,21 @@ async function prepare(
     "attest": async () => {
       const { credential: found } = await attestation.attest(signing, credential);
       assert.equal(found.toHex(), SECRET.toHex());
+    },
+    "tell the attestation identity": async () => {
+      assert.deepEqual(await platformAttestation.identity(), identity);
+    },
+    "activate the attestation key": async () => {
+      const { credential: found } = await platformAttestation.activate(platformCredential);
+      assert.equal(found.toHex(), SECRET.toHex());
+    },
+    "certify": async () => {
+      const { statement } = await platformAttestation.certify(signing, MESSAGE);
+      assert.ok(statement.toHex().includes(MESSAGE.toHex()));
+    },
+    "quote": async () => {
+      const { registers } = await platformAttestation.quote(MESSAGE, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+      assert.equal(registers.length, 9);
     },
   };
 }
