@@ -53,8 +53,9 @@ export const PKCS11 = {
       example: "str:123456",
       help:
         "The user's PIN: hex: and hexadecimal digits, str: and a text, or just a text. Without " +
-        "a PIN nobody logs in, and most tokens then show no private keys. A PIN that the token " +
-        "refuses is not tried a second time: correct it and restart the service.",
+        "a PIN nobody logs in, and most tokens then show no private keys. An empty one is for tokens " +
+        "that find out by themselves who is there, as OP-TEE's can. A PIN that the token refuses is " +
+        "not tried a second time: correct it and restart the service.",
       since: "upstream",
       change: "restart",
     },
@@ -90,8 +91,8 @@ export const PKCS11 = {
       field: "waitForToken",
       default: false,
       help:
-        "Whether the service starts without the token, if it is not there, and serves it as soon " +
-        "as it comes. Otherwise a token that is not there at the start ends the service. One that " +
+        "Whether the service starts without the token, if it is not there or its module does not " +
+        "start, and serves it as soon as it comes. Otherwise either ends the service. A token that " +
         "goes away later never does: it is looked for until it is back.",
       since: "0.1.0",
       change: "restart",
