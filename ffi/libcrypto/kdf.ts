@@ -1,5 +1,6 @@
 /** Key derivation functions (EVP_KDF(3)), fetched once. */
 import { Arena } from "../runtime/arena.ts";
+import { freshBytes } from "../runtime/buffer.ts";
 import { encodeCString } from "../runtime/cstring.ts";
 import { Handle } from "../runtime/handle.ts";
 import type { Libcrypto } from "./library.ts";
@@ -41,7 +42,7 @@ export class Kdf implements Disposable {
     const { c } = this.#library;
     const { pointer } = this.#context;
     using arena = new Arena();
-    const output = new Uint8Array(length);
+    const output = freshBytes(length);
     const array = layParams(arena, params);
     const done = c.EVP_KDF_derive(pointer, output, BigInt(length), array);
     c.EVP_KDF_CTX_reset(pointer); // wipes what it was given

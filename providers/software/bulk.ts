@@ -47,19 +47,24 @@ export function computeMac(
  * @param start Sets the work up. It puts the key in place: the key may be wiped while the work waits.
  */
 export function cipherWork<T>(
-  { library, ciphers, elsewhere }: Engine,
+  engine: Engine,
   length: number,
   start: (context: CipherContext) => CipherWork<T>,
 ): MaybePromise<T> {
-  if (length < LONG_MESSAGE) {
-    // Without `using`, which takes 200 ns.
-    const work = start(ciphers);
-    try {
-      return work.now();
-    } finally {
-      work[Symbol.dispose]();
-    }
+  if (length >= LONG_MESSAGE) return longCipherWork(engine, start);
+  // Without `using`, which takes 200 ns.
+  const work = start(engine.ciphers);
+  try {
+    return work.now();
+  } finally {
+    work[Symbol.dispose]();
   }
+}
+
+function longCipherWork<T>(
+  { library, elsewhere }: Engine,
+  start: (context: CipherContext) => CipherWork<T>,
+): Promise<T> {
   using stack = new DisposableStack();
   const work = stack.use(start(stack.use(new CipherContext(library))));
   const owned = stack.move();

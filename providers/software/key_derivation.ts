@@ -62,8 +62,8 @@ function drawing(engine: Engine, inputs: DerivationInputs, secret: Uint8Array): 
       throw insufficientData(`Cannot derive a key: ${capacity} bytes do not suffice`);
     }
     const bytes = derive(engine, inputs, secret, drawn + length);
-    const next = bytes.slice(drawn);
-    bytes.fill(0);
+    bytes.fill(0, 0, drawn);
+    const next = bytes.subarray(drawn);
     drawn += length;
     return next;
   };
