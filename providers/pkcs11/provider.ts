@@ -131,32 +131,57 @@ async function openToken(
     log,
     waitForToken: options.waitForToken ?? false,
     onConnect: (connection) => {
+      tellOf(connection, { before: abilities.serialNumber, hasPin: login.isExpected, log });
       abilities.set(connection);
-      const { slot, token } = connection.found;
-      const needsPin = (token.flags & CKF.LOGIN_REQUIRED) !== 0 && !login.isExpected;
-      if (needsPin) {
-        log.warn("The token shows its private keys to its user alone, and no PIN is configured", {
-          label: token.label,
-          wanted: "user_pin_file, user_pin, or a PIN in token_uri",
-        });
-      }
-      log.info("Token ready", {
-        slot: slot.toString(),
-        label: token.label,
-        serial_number: token.serialNumber,
-        sessions: connection.size,
-        mechanisms: connection.mechanisms.size,
-      });
     },
   });
 }
 
-/** What the token could do when it was last seen. */
+interface Circumstances {
+  /** Serial number of the token that was there before. */
+  readonly before: string | undefined;
+  readonly hasPin: boolean;
+  readonly log: Logger;
+}
+
+function tellOf(
+  { found: { slot, token }, size, mechanisms }: Connection,
+  { before, hasPin, log }: Circumstances,
+): void {
+  const { label, serialNumber, flags } = token;
+  if (before !== undefined && before !== serialNumber) {
+    log.warn("Another token is there: keys of the one before can't be used until it is back", {
+      before,
+      serial_number: serialNumber,
+    });
+  }
+  if (!hasPin && (flags & CKF.LOGIN_REQUIRED) !== 0) {
+    log.warn("The token shows its private keys to its user alone, and no PIN is configured", {
+      label,
+      wanted: "user_pin_file, user_pin, or a PIN in token_uri",
+    });
+  }
+  log.info("Token ready", {
+    slot: slot.toString(),
+    label,
+    serial_number: serialNumber,
+    sessions: size,
+    mechanisms: mechanisms.size,
+  });
+}
+
+/** What the token was, and could do, when it was last seen. */
 class LastAbilities {
   #abilities: TokenAbilities | undefined;
+  #serialNumber: string | undefined;
 
-  set({ mechanisms, quirks }: Connection): void {
+  set({ mechanisms, quirks, token }: Connection): void {
     this.#abilities = { mechanisms, quirks };
+    this.#serialNumber = token.serialNumber;
+  }
+
+  get serialNumber(): string | undefined {
+    return this.#serialNumber;
   }
 
   /** @throws {StatusError} PsaErrorCommunicationFailure if it has not been seen yet. */

@@ -5,6 +5,7 @@ import { liveHandles } from "../../ffi/runtime/handle.ts";
 import { parsePin, TokenError } from "../../providers/pkcs11/mod.ts";
 import { STATUSES } from "../../providers/pkcs11/status.ts";
 import { ResponseStatus } from "../../src/status.ts";
+import { silentLogger } from "../fakes/silent_logger.ts";
 import { refused, unmadeKey } from "./provider.ts";
 import { ECDSA, P256, ShimBench, sign, signingKey, until } from "./shim/bench.ts";
 import { ALWAYS } from "./shim/shim.ts";
@@ -89,6 +90,25 @@ Deno.test("a token that is pulled out is back by itself when it is put in again"
   shim.behave();
   await until(() => provider.state.kind === "ready", "the token is back");
   assert.equal((await sign(provider, key)).length, 64);
+});
+
+Deno.test("the log says that another token is there, and that a PIN is missing", async () => {
+  await using bench = await ShimBench.create();
+  const { shim, token, softhsm } = bench;
+  const other = await softhsm.initToken("other", token.pin);
+  const warnings: string[] = [];
+  const log = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
+  shim.remove(other.slot);
+  {
+    await using _without = await bench.open({ token: {}, pin: undefined, log });
+  }
+  assert.match(warnings.join(), /^The token shows its private keys to its user alone/);
+  await using provider = await bench.open({ token: {}, log });
+  const key = await signingKey(provider);
+  shim.behave();
+  shim.remove(token.slot);
+  await refused(PsaErrorDoesNotExist, () => sign(provider, key));
+  assert.match(warnings.join(), /Another token is there/);
 });
 
 Deno.test("requests that fail together are mended together", async () => {
