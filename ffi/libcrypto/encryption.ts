@@ -1,5 +1,5 @@
 /** Encrypting to a public key and decrypting with its private one (EVP_PKEY_encrypt(3)). */
-import { asBuffer } from "../runtime/buffer.ts";
+import { asBuffer, freshBytes } from "../runtime/buffer.ts";
 import { encodeCString } from "../runtime/cstring.ts";
 import { Handle } from "../runtime/handle.ts";
 import type { Libcrypto } from "./library.ts";
@@ -25,28 +25,49 @@ export function rejectsImplicitly(library: Libcrypto): boolean {
   return known !== null && c.OSSL_PARAM_locate_const(known, IMPLICIT_REJECTION_PARAM) !== null;
 }
 
-/** Encrypts now. */
+/** A key with its options, ready for any number of encryptions, one at a time. */
+export class Encryptor implements Disposable {
+  readonly #library: Libcrypto;
+  readonly #context: Handle;
+  readonly #size: number;
+
+  /** @throws {OpensslError} If the key can't encrypt this way. */
+  constructor(key: PKey, params: readonly Param[]) {
+    this.#library = key.library;
+    this.#size = key.size;
+    this.#context = initialisedContext(key, "EVP_PKEY_encrypt_init_ex", params);
+  }
+
+  encrypt(plaintext: Uint8Array): Uint8Array<ArrayBuffer> {
+    const ciphertext = freshBytes(this.#size);
+    const length = BigUint64Array.of(BigInt(ciphertext.length));
+    const done = this.#library.c.EVP_PKEY_encrypt(
+      this.#context.pointer,
+      ciphertext,
+      length,
+      asBuffer(plaintext),
+      BigInt(plaintext.length),
+    );
+    this.#library.check("EVP_PKEY_encrypt", done);
+    return ciphertext.subarray(0, Number(length[0]));
+  }
+
+  [Symbol.dispose](): void {
+    this.#context[Symbol.dispose]();
+  }
+}
+
+/** Encrypts once, now. */
 export function encrypt(
   key: PKey,
   params: readonly Param[],
   plaintext: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
-  const { library } = key;
-  using context = initialisedContext(key, "EVP_PKEY_encrypt_init_ex", params);
-  const ciphertext = new Uint8Array(key.size);
-  const length = BigUint64Array.of(BigInt(ciphertext.length));
-  const done = library.c.EVP_PKEY_encrypt(
-    context.pointer,
-    ciphertext,
-    length,
-    asBuffer(plaintext),
-    BigInt(plaintext.length),
-  );
-  library.check("EVP_PKEY_encrypt", done);
-  return ciphertext.subarray(0, Number(length[0]));
+  using encryptor = new Encryptor(key, params);
+  return encryptor.encrypt(plaintext);
 }
 
-/** A key with its options, ready for one decryption; the key may be disposed of meanwhile. */
+/** As {@linkcode Encryptor}; the key may be disposed of meanwhile. */
 export class Decryptor implements Disposable {
   readonly #library: Libcrypto;
   readonly #context: Handle;

@@ -12,7 +12,7 @@ export { DH_AGREEMENT, DhGroup } from "./dh_group.ts";
 export { Digest } from "./digest.ts";
 export { ecdsaDerToRaw, ecdsaRawToDer } from "./ecdsa_signature.ts";
 export { EvpAead } from "./evp_aead.ts";
-export { Decryptor, encrypt, rejectsImplicitly } from "./encryption.ts";
+export { Decryptor, encrypt, Encryptor, rejectsImplicitly } from "./encryption.ts";
 export { OpensslError } from "./errors.ts";
 export { isSoundPublicKey } from "./key_check.ts";
 export { Kdf } from "./kdf.ts";

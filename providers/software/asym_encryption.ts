@@ -1,5 +1,5 @@
 /** PsaAsymmetricEncrypt and PsaAsymmetricDecrypt. */
-import { Decryptor, encrypt, type PKey } from "../../ffi/libcrypto/mod.ts";
+import { Decryptor, encrypt, Encryptor, type PKey } from "../../ffi/libcrypto/mod.ts";
 import { algorithmName, type AsymmetricEncryption } from "../../src/psa/algorithm.ts";
 import type { Hash } from "../../src/psa/hash.ts";
 import { isPublicKey } from "../../src/psa/key_type.ts";
@@ -26,7 +26,11 @@ export function encryptionPrimitives(
         throw invalidArgument(`Cannot encrypt ${plaintext.length} bytes: wanted at most ${room}`);
       }
       const params = encryptionParams(alg, salt, digestOf);
-      return { ciphertext: encrypt(cache.asymmetric(key).key, params, plaintext) };
+      const loaded = cache.asymmetric(key);
+      const name = reusableName(alg, salt);
+      if (name === undefined) return { ciphertext: encrypt(loaded.key, params, plaintext) };
+      const encryptor = loaded.reuse(name, (pkey) => new Encryptor(pkey, params));
+      return { ciphertext: encryptor.encrypt(plaintext) };
     },
     async PsaAsymmetricDecrypt(key, { alg, ciphertext, salt }) {
       checkKey(key, alg, salt);
@@ -35,7 +39,7 @@ export function encryptionPrimitives(
       const params = encryptionParams(alg, salt, digestOf);
       using decryptor = borrowDecryptor(
         cache.asymmetric(key),
-        salt.length === 0 ? algorithmName(alg) : undefined,
+        reusableName(alg, salt),
         (pkey) => new Decryptor(pkey, params),
       );
       const plaintext = await elsewhere.run(() => decryptor.item.decryptElsewhere(ciphertext));
@@ -46,7 +50,12 @@ export function encryptionPrimitives(
   };
 }
 
-/** @param name `undefined` for one with a label: there are too many of them to keep something for each. */
+/** `undefined` for an algorithm with a label: there are too many labels to keep something for each. */
+function reusableName(alg: AsymmetricEncryption, label: Uint8Array): string | undefined {
+  return label.length === 0 ? algorithmName(alg) : undefined;
+}
+
+/** @param name Of {@linkcode reusableName}. */
 function borrowDecryptor(
   loaded: AsymmetricKey,
   name: string | undefined,
