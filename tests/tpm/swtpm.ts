@@ -110,7 +110,7 @@ export class Swtpm implements AsyncDisposable {
 
   async #waitForSocket(): Promise<void> {
     const end = performance.now() + START_MS;
-    while (!await exists(this.#control) || !await exists(this.#socket)) {
+    while (!await areListened([this.#control, this.#socket])) {
       if (performance.now() > end) {
         throw new Error(`Cannot start swtpm: no socket in ${START_MS} ms`);
       }
@@ -119,14 +119,19 @@ export class Swtpm implements AsyncDisposable {
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+/** unix(7), `/proc/net/unix`: the flag of a socket that connections are taken at. A file is there a bit before. */
+const ACCEPTS = 0x10000;
+const FLAGS_COLUMN = 3;
+
+async function areListened(paths: readonly string[]): Promise<boolean> {
+  const rows = (await Deno.readTextFile("/proc/net/unix")).split("\n").map((row) =>
+    row.split(/\s+/)
+  );
+  return paths.every((path) =>
+    rows.some((row) =>
+      row.at(-1) === path && (parseInt(row[FLAGS_COLUMN] ?? "", 16) & ACCEPTS) !== 0
+    )
+  );
 }
 
 async function removeIfThere(path: string): Promise<void> {
