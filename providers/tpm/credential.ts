@@ -8,6 +8,7 @@ import {
   Tss2Error,
 } from "../../ffi/tss2/mod.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
+import { asAdmin } from "./admin_role.ts";
 import { invalidArgument } from "./refusals.ts";
 import { isAboutRsaData } from "./rsa_failure.ts";
 import { isWrongAuth } from "./setup_errors.ts";
@@ -51,8 +52,10 @@ export async function openCredential(
         tpm.secured((context, session) => policySecret(context, [session], ENDORSEMENT, policy)),
     );
     try {
-      return await tpm.secured((context, session) =>
-        activateCredential(context, [session, policy], keys, credential)
+      return await asAdmin(() =>
+        tpm.secured((context, session) =>
+          activateCredential(context, [session, policy], keys, credential)
+        )
       );
     } catch (error) {
       throw isUnfit(error) || await isAboutRsaData(tpm, error)

@@ -4,6 +4,7 @@
  */
 import { certify, type EsysObject, PASSWORD, readPublic } from "../../ffi/tss2/mod.ts";
 import type { Key, PlatformAttestation } from "../../src/provider.ts";
+import { asAdmin } from "./admin_role.ts";
 import { attestationKey } from "./attestation_key.ts";
 import { checkCredentialSize, endorsing, openCredential } from "./credential.ts";
 import { chooseEndorsementKey, endorsementCertificates } from "./endorsement_certificates.ts";
@@ -56,8 +57,10 @@ async function identity({ access }: Engine, tpm: Tpm) {
 async function certifyKey({ access, loader }: Engine, tpm: Tpm, key: Key, nonce: Uint8Array) {
   const signer = await attestationKey(tpm, access);
   const object = await loader.load(tpm, key);
-  const attestation = await tpm.secured((context, session) =>
-    certify(context, [session, PASSWORD], { object, key: signer }, nonce)
+  const attestation = await asAdmin(() =>
+    tpm.secured((context, session) =>
+      certify(context, [session, PASSWORD], { object, key: signer }, nonce)
+    )
   );
   return { ...attestation, public: await publicAreaOf(tpm, object) };
 }

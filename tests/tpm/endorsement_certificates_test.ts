@@ -6,6 +6,7 @@ import { OpensslCommand } from "../fakes/openssl_command.ts";
 import { recordingLogger } from "../fakes/recording_logger.ts";
 import { TempFolder } from "../fakes/temp_folder.ts";
 import { credentialFor, pemOf } from "./attestation_judge.ts";
+import { BusProxy } from "./bus_proxy.ts";
 import { Manufacturer } from "./manufacturer.ts";
 import { Swtpm } from "./swtpm.ts";
 import { openTestTpmProvider, type TestTpmProvider } from "./tpm_provider.ts";
@@ -141,6 +142,24 @@ Deno.test("a certificate for the elliptic key, with a chain that goes over sever
     assert.ok(authority.believes(found));
     using other = new Authority();
     assert.ok(!other.believes(found));
+  });
+  await t.step("they are read on after a reset before any command", async () => {
+    const wanted = await identityOf(swtpm, folder);
+    let left = Infinity;
+    await using bus = new BusProxy(swtpm, {
+      beforeCommand: async () => {
+        left--;
+        if (left === 0) await swtpm.reset();
+      },
+    });
+    await using provider = await openTestTpmProvider(swtpm, folder, { tcti: bus.tcti });
+    let interrupted = 0;
+    do {
+      left = ++interrupted;
+      assert.deepEqual(await attesting(provider).identity(), wanted, `command ${interrupted}`);
+    } while (left <= 0);
+    left = Infinity;
+    assert.ok(interrupted > 6, "it takes several commands");
   });
   await t.step("it goes before one for the RSA key", async () => {
     await store(tools, RSA_INDEX, own);

@@ -21,8 +21,10 @@ import { EccFamily } from "../../src/psa/key_type.ts";
 import { ResponseStatus, StatusError, statusName } from "../../src/status.ts";
 import { silentLogger } from "../fakes/silent_logger.ts";
 import { TempFolder } from "../fakes/temp_folder.ts";
+import { adopt, MADE, makePersistent, withTools } from "./adoption.ts";
 import { credentialFor, isSignedBy, nameOfArea, readStatement } from "./attestation_judge.ts";
 import { type BusConnection, BusProxy } from "./bus_proxy.ts";
+import { makeCredential } from "./credential.ts";
 import { Swtpm } from "./swtpm.ts";
 import { openTestTpmProvider, TpmBench, unmadeKey } from "./tpm_provider.ts";
 import { Tpm2Tools } from "./tpm2_tools.ts";
@@ -34,7 +36,12 @@ const PKCS1 = { kind: "rsa_pkcs1v15_sign", hash: Hash.Sha256 } as const;
 const ECDH = { kind: "raw_key_agreement", agreement: 2 } as const;
 const NONCE = new TextEncoder().encode("never before");
 const SECRET = new TextEncoder().encode("only this TPM can read it");
-const { PsaErrorGenericError, PsaErrorInvalidArgument, PsaErrorNotSupported } = ResponseStatus;
+const {
+  PsaErrorGenericError,
+  PsaErrorInvalidArgument,
+  PsaErrorNotPermitted,
+  PsaErrorNotSupported,
+} = ResponseStatus;
 
 function attesting(
   { platformAttestation }: { readonly platformAttestation?: PlatformAttestation },
@@ -151,6 +158,48 @@ Deno.test("a key is certified, whatever it is for", async (t) => {
       assert.equal(isMadeHere === 0, name === "imported");
     });
   }
+});
+
+Deno.test("an adopted key is certified as its maker allows", async (t) => {
+  await using bench = await TpmBench.open();
+  const auth = "very secret";
+  const attributes = `${MADE}|sign|noda`;
+  const objects = [
+    { handle: 0x8100_0010, kind: "ecc256:ecdsa-sha256", attributes, auth },
+    {
+      handle: 0x8100_0011,
+      kind: "ecc256:ecdsa-sha256",
+      attributes: `${attributes}|adminwithpolicy`,
+      auth,
+    },
+  ];
+  await withTools(bench, async (tools) => {
+    for (const object of objects) await makePersistent(tools, object);
+  });
+  const [free, guarded] = await Promise.all(objects.map(({ handle }) => {
+    const source = { kind: "tpm_handle", handle, auth: new TextEncoder().encode(auth) } as const;
+    return adopt(bench, { source, alg: ECDSA });
+  }));
+  assert.ok(free && guarded);
+  const attestation = attesting(bench.provider);
+  const { attestationKey } = await attestation.identity();
+
+  await t.step("by its auth value", async () => {
+    const certified = await attestation.certify(free, NONCE);
+    assert.ok(isSignedBy(attestationKey, certified));
+    const { rest } = readStatement(certified.statement);
+    assert.equal(rest.sized().toHex(), (await nameOfArea(certified.public)).toHex());
+  });
+  await t.step("not where that takes a policy", async () => {
+    await refused(PsaErrorNotPermitted, () => attestation.certify(guarded, NONCE));
+    assert.ok(bench.provider.attestation);
+    const prepared = await bench.provider.attestation.prepare(guarded);
+    const credential = await makeCredential(prepared, SECRET);
+    await refused(
+      PsaErrorNotPermitted,
+      () => bench.provider.attestation?.attest(guarded, credential),
+    );
+  });
 });
 
 /** TPM2_PCR_Extend of register 16 with a digest of ones, authorised with an empty password. */
