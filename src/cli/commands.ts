@@ -21,6 +21,7 @@ import { listOpcodes } from "./commands/list_opcodes.ts";
 import { listProviders } from "./commands/list_providers.ts";
 import { ping } from "./commands/ping.ts";
 import { sign } from "./commands/sign.ts";
+import { unpackEvidence } from "./commands/unpack_evidence.ts";
 
 export const COMMANDS: readonly Command[] = [
   ping,
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   generateRandom,
   attest,
   activateCredential,
+  unpackEvidence,
   listClients,
   deleteClient,
 ];

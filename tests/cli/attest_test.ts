@@ -139,6 +139,138 @@ Deno.test("attest writes a file, and a folder with a file for each thing", async
   });
 });
 
+/** What attest prints, with a change to it. */
+async function evidenceText(
+  change: (evidence: Record<string, unknown>) => unknown = (evidence) => evidence,
+): Promise<string> {
+  const { stdout } = await run("attest", "-k", "mine", "--pcrs", "0-8", "--nonce", NONCE);
+  return JSON.stringify(change(JSON.parse(stdout)));
+}
+
+function contents(folder: string): Record<string, string> {
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  return Object.fromEntries(
+    names.map((name) => [name, Deno.readFileSync(`${folder}/${name}`).toHex()]),
+  );
+}
+
+Deno.test("unpack-evidence writes the same files, and asks nobody", async (t) => {
+  using temp = new TempFolder();
+  const folder = temp.file("attested");
+  await run(...["attest", "-k", "mine", "--pcrs", "0-8", "--nonce", NONCE, "--folder", folder]);
+  const wanted = contents(folder);
+
+  await t.step("from standard input", async () => {
+    const folder = temp.file("unpacked");
+    const stdin = await evidenceText();
+    const outcome = await runCli({ argv: ["unpack-evidence", "-", "--folder", folder], stdin });
+    deepEqual(outcome, { stdout: "", stderr: "", exitCode: 0 });
+    deepEqual(contents(folder), wanted);
+  });
+  await t.step("PEM and names are not taken from the evidence", async () => {
+    const folder = temp.file("lies");
+    const lie = (value: unknown) => ({ ...value as object, pem: "lie", name: "00" });
+    const stdin = await evidenceText(({ attestation_key, endorsement_key, key, ...others }) => ({
+      ...others,
+      attestation_key: lie(attestation_key),
+      endorsement_key: lie(endorsement_key),
+      key: lie(key),
+    }));
+    await runCli({ argv: ["unpack-evidence", "-", "--folder", folder], stdin });
+    deepEqual(contents(folder), wanted);
+  });
+  await t.step("of the device's identity alone", async () => {
+    const folder = temp.file("identity");
+    const { stdout: stdin } = await run("attest");
+    await runCli({ argv: ["unpack-evidence", "-", "--folder", folder], stdin });
+    ok(!("quote.msg" in contents(folder)));
+    equal(contents(folder)["ak.pub"], wanted["ak.pub"]);
+  });
+});
+
+Deno.test("unpack-evidence takes no file that is not right", async (t) => {
+  const without = (name: string) => (evidence: Record<string, unknown>) => {
+    const { [name]: _, ...others } = evidence;
+    return others;
+  };
+  const platform = (change: object) => (evidence: Record<string, unknown>) => ({
+    ...evidence,
+    platform: { ...evidence.platform as object, ...change },
+  });
+  const register = (pcr: unknown, sha256 = "00".repeat(32)) => ({ pcr, sha256 });
+  const cases: readonly (readonly [string, string, RegExp])[] = [
+    ["nothing", "", /evidence: /],
+    ["no JSON", "{", /evidence: /],
+    ["a list", "[]", /evidence is no object/],
+    ["something else", "{}", /it is no "parsec-attestation"/],
+    [
+      "a later version",
+      await evidenceText((e) => ({ ...e, version: 2 })),
+      /version is 2, 1 wanted/,
+    ],
+    ["no key", await evidenceText(without("attestation_key")), /attestation_key is no object/],
+    [
+      "a nonce of another kind",
+      await evidenceText((e) => ({ ...e, nonce: 1 })),
+      /nonce is no text/,
+    ],
+    ["no hexadecimal", await evidenceText((e) => ({ ...e, nonce: "0" })), /is not hexadecimal/],
+    [
+      "no base64",
+      await evidenceText(platform({ statement: "*" })),
+      /platform.statement is not base64/,
+    ],
+    ["no list", await evidenceText(platform({ registers: 1 })), /registers is no list/],
+    ...await Promise.all([
+      [register(24)],
+      [register(-1)],
+      [register(0.5)],
+      [register("0")],
+      [register(1), register(1)],
+      [register(2), register(1)],
+      [register(0, "00")],
+    ].map(async (registers) =>
+      [
+        JSON.stringify(registers).slice(0, 40),
+        await evidenceText(platform({ registers })),
+        /register/,
+      ] as const
+    )),
+    [
+      "a certificate that is none",
+      await evidenceText(({ endorsement_key, ...others }) => ({
+        ...others,
+        endorsement_key: { ...endorsement_key as object, certificates: ["x"] },
+      })),
+      /there is no CERTIFICATE in PEM/,
+    ],
+    [
+      "a public area with more after it",
+      await evidenceText((e) => ({
+        ...e,
+        attestation_key: { public: Uint8Array.from([...ECC_AREA, 0]).toBase64() },
+      })),
+      /Cannot read a public key of a TPM: there is more after its end/,
+    ],
+    [
+      "a signature that is none",
+      await evidenceText(platform({ signature: "AAAA" })),
+      /Cannot read a signature of a TPM: it is cut off/,
+    ],
+  ];
+  for (const [name, stdin, problem] of cases) {
+    await t.step(name, async () => {
+      const folder = "/nowhere/that/is/written";
+      const argv = ["unpack-evidence", "-", "--folder", folder];
+      const { stdout, stderr, exitCode } = await runCli({ argv, stdin });
+      match(stderr, problem);
+      match(stderr, /^parsec: error: Cannot read /);
+      equal(stdout, "");
+      ok(exitCode === 1 || exitCode === 2);
+    });
+  }
+});
+
 /** As tpm2_makecredential writes it. */
 const CREDENTIAL = Uint8Array.fromHex("badcc0de00000001" + "0004aabbccdd" + "0002eeff");
 
@@ -264,9 +396,8 @@ const refusals: readonly Script[] = [
         [field]: ECC_AREA.subarray(0, -1),
       }),
     },
-    stderr:
-      "parsec: error: Cannot read the service's answer: no public key of a TPM, it is cut off\nhint: is it a Parsec service? See its log\n",
-    exitCode: 3,
+    stderr: "parsec: error: Cannot read a public key of a TPM: it is cut off\n",
+    exitCode: 1,
   })),
 ];
 

@@ -27,6 +27,7 @@ const COMMANDS = [
   "activate-credential", // ours, as those that follow
   "adopt",
   "attest",
+  "unpack-evidence",
 ] as const;
 
 testScripts([

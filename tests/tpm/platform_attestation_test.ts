@@ -275,20 +275,24 @@ Deno.test("a quote needs registers with SHA-256", async () => {
 });
 
 Deno.test("attestation with auth values of the hierarchies", async (t) => {
+  const ownerAuth = new Uint8Array(16).fill(1);
+  const endorsementAuth = new Uint8Array(16).fill(2);
   await using swtpm = await Swtpm.start();
   using folder = new TempFolder();
   {
     using tools = new Tpm2Tools(swtpm);
-    await tools.run("changeauth", "-c", "endorsement", "hex:0102ff");
-    await tools.run("changeauth", "-c", "owner", "hex:aa");
+    await tools.run("changeauth", "-c", "endorsement", `hex:${endorsementAuth.toHex()}`);
+    await tools.run("changeauth", "-c", "owner", `hex:${ownerAuth.toHex()}`);
   }
-  const open = (endorsement: number) =>
+  await using bus = new BusProxy(swtpm);
+  const open = (endorsement: Uint8Array<ArrayBuffer>) =>
     openTestTpmProvider(swtpm, folder, {
-      ownerAuth: new Secret(Uint8Array.of(0xaa)),
-      endorsementAuth: new Secret(Uint8Array.of(1, 2, endorsement)),
+      tcti: bus.tcti,
+      ownerAuth: new Secret(ownerAuth.slice()),
+      endorsementAuth: new Secret(endorsement.slice()),
     });
   await t.step("the right ones", async () => {
-    await using provider = await open(0xff);
+    await using provider = await open(endorsementAuth);
     const attestation = attesting(provider);
     const identity = await attestation.identity();
     const { credential } = await attestation.activate(await credentialFor(identity, SECRET));
@@ -300,10 +304,14 @@ Deno.test("attestation with auth values of the hierarchies", async (t) => {
     const certified = await attestation.certify({ ...unmade, id: keyId }, NONCE);
     assert.ok(isSignedBy(identity.attestationKey, certified));
   });
+  await t.step("which nobody sees on the bus", () => {
+    assert.ok(bus.seenBytes > 1000);
+    assert.ok(!bus.saw(ownerAuth) && !bus.saw(endorsementAuth));
+  });
   await t.step(
     "a wrong one of the endorsement hierarchy is the configuration's fault",
     async () => {
-      await using provider = await open(0xfe);
+      await using provider = await open(ownerAuth);
       await refused(PsaErrorGenericError, () => attesting(provider).identity());
       await attesting(provider).quote(NONCE, [0]); // does not need it
     },

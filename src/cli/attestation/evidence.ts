@@ -38,16 +38,17 @@ export async function evidenceKey(publicArea: Uint8Array): Promise<EvidenceKey> 
   return { publicArea, name, pem: publicAreaToPem(publicArea) };
 }
 
+export const EVIDENCE_FORMAT = "parsec-attestation";
 /** Raised when a reader of version 1 would be wrong about it; new fields alone do not raise it. */
-const VERSION = 1;
+export const EVIDENCE_VERSION = 1;
 
 /** Bytes in base64, but for registers and names, which everybody knows in hexadecimal. */
 export function evidenceJson(evidence: Evidence): Readonly<Record<string, unknown>> {
   const { attestationKey, endorsementKey, endorsementCertificates, platform, key } = evidence;
   const hasStatements = platform !== undefined || key !== undefined;
   return {
-    format: "parsec-attestation",
-    version: VERSION,
+    format: EVIDENCE_FORMAT,
+    version: EVIDENCE_VERSION,
     ...(hasStatements &&
       { nonce: evidence.nonce.toHex(), nonce_given: evidence.isNonceGiven }),
     attestation_key: keyJson(attestationKey),

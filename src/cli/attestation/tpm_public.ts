@@ -1,6 +1,6 @@
 /** Public keys as a TPM has them (TPMT_PUBLIC: TPM 2.0 Library, part 2, section 12.2.4), for others to use. */
-import { MalformedResponseError } from "../../client/mod.ts";
 import { EccFamily, type KeyType } from "../../psa/key_type.ts";
+import { CommandError } from "../exit_code.ts";
 import { encodePem } from "../x509/pem.ts";
 import { encodePublicKeyInfo, publicKeyInfo } from "../x509/public_key_info.ts";
 import { encodeRsaPublicKey } from "../x509/rsa_public_key.ts";
@@ -12,7 +12,7 @@ const DEFAULT_EXPONENT = 65_537;
 /**
  * In PEM, as openssl takes it.
  *
- * @throws {MalformedResponseError} If it is no RSA key, and none of a NIST curve.
+ * @throws {CommandError} If it is no RSA key, and none of a NIST curve.
  */
 export function publicAreaToPem(publicArea: Uint8Array): string {
   const { type, bits, key } = readKey(publicArea);
@@ -22,15 +22,16 @@ export function publicAreaToPem(publicArea: Uint8Array): string {
 /**
  * The TPM's name of the key: SHA-256's number, then the hash of the public area (part 1, section 16).
  *
- * @throws {MalformedResponseError} If the name is one with another hash.
+ * @throws {CommandError} If the name is one with another hash.
  */
 export async function nameOfPublicArea(publicArea: Uint8Array): Promise<Uint8Array> {
   const nameAlg = reading(() => {
     const reader = new TpmReader(publicArea);
-    reader.u16();
-    return reader.u16();
+    reader.u16(); // type
+    const hash = reader.u16();
+    if (hash !== TPM_ALG.SHA256) throw unknown(`a name with hash ${hash}`);
+    return hash;
   });
-  if (nameAlg !== TPM_ALG.SHA256) throw unknown(`a name with hash ${nameAlg}`);
   const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(publicArea));
   return Uint8Array.of(nameAlg >> 8, nameAlg & 0xff, ...new Uint8Array(digest));
 }
@@ -51,9 +52,14 @@ function readKey(publicArea: Uint8Array): PublicKey {
     reader.sized(); // policy
     skipCipher(reader);
     skipScheme(reader);
-    if (type === TPM_ALG.RSA) return readRsaKey(reader);
-    if (type === TPM_ALG.ECC) return readEccKey(reader);
-    throw unknown(`a key of type ${type}`);
+    const key = type === TPM_ALG.RSA
+      ? readRsaKey(reader)
+      : type === TPM_ALG.ECC
+      ? readEccKey(reader)
+      : undefined;
+    if (key === undefined) throw unknown(`a key of type ${type}`);
+    if (!reader.isAtEnd) throw new RangeError("there is more after its end");
+    return key;
   });
 }
 
@@ -95,10 +101,10 @@ function reading<T>(read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new MalformedResponseError(`no public key of a TPM, ${error.message}`, { cause: error });
+    throw new CommandError(`Cannot read a public key of a TPM: ${error.message}`, { cause: error });
   }
 }
 
-function unknown(found: string): MalformedResponseError {
-  return new MalformedResponseError(`${found}, RSA or a NIST curve and SHA-256 wanted`);
+function unknown(found: string): RangeError {
+  return new RangeError(`found ${found}, wanted RSA or a NIST curve, and SHA-256`);
 }

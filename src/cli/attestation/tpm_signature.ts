@@ -1,5 +1,5 @@
 /** Signatures as a TPM makes them (TPMT_SIGNATURE: TPM 2.0 Library, part 2, section 11.3.4), for others to verify. */
-import { MalformedResponseError } from "../../client/mod.ts";
+import { CommandError } from "../exit_code.ts";
 import { ecdsaSignatureToDer } from "../x509/ecdsa_signature.ts";
 import { TPM_ALG } from "./tpm_numbers.ts";
 import { TpmReader } from "./tpm_reader.ts";
@@ -7,7 +7,7 @@ import { TpmReader } from "./tpm_reader.ts";
 /**
  * As openssl takes it: DER for ECDSA, the bytes themselves for RSA.
  *
- * @throws {MalformedResponseError} If it is another kind of signature, or none.
+ * @throws {CommandError} If it is another kind of signature, or none.
  */
 export function signatureForOpenssl(signature: Uint8Array): Uint8Array {
   try {
@@ -25,7 +25,7 @@ export function signatureForOpenssl(signature: Uint8Array): Uint8Array {
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new MalformedResponseError(`no signature of a TPM, ${error.message}`, { cause: error });
+    throw new CommandError(`Cannot read a signature of a TPM: ${error.message}`, { cause: error });
   }
 }
 
