@@ -2,6 +2,7 @@
  * The handlers of a cryptographic provider: what every provider needs done first (find the key, check policy
  * and sizes), then its primitive.
  */
+import { wantedName } from "../authenticators/application_name.ts";
 import type { Application } from "../authenticators/authenticator.ts";
 import type { KeyIdentity, KeyInfoManager } from "../key_info/key_info_manager.ts";
 import { andThen } from "../maybe_promise.ts";
@@ -177,13 +178,24 @@ function adoptionHandlers(
       AdoptKey: async ({ client, keyName, source, deleteWithKey, ...operation }, admin) => {
         checkKeyName(keyName);
         const policy = widenedPolicy(operation.policy);
-        const identity = identify(admin && { authType: admin.authType, name: client }, keyName);
+        const identity = identify(admin && ownerOf(admin, client), keyName);
         const key = { source, identity, policy, deleteWithKey };
         const look = () => adoptKey.call(keys, key);
         return { attributes: await lifeCycle.adopt(identity, policy, look) };
       },
     }),
   };
+}
+
+/** @throws {StatusError} PsaErrorInvalidArgument for a name that no application of the authenticator has. */
+function ownerOf({ authType }: Application, name: string): Owner {
+  const owner = { authType, name };
+  const wanted = wantedName(owner);
+  if (wanted === undefined) return owner;
+  throw new StatusError(
+    ResponseStatus.PsaErrorInvalidArgument,
+    `Cannot adopt a key: found a client that nobody can be, wanted ${wanted}`,
+  );
 }
 
 function keyOperationHandlers(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { fakeProvider } from "../../tests/fakes/fake_provider.ts";
 import { EXAMPLES } from "../../tests/fakes/operation_examples.ts";
 import { silentLogger } from "../../tests/fakes/silent_logger.ts";
+import type { Application } from "../authenticators/authenticator.ts";
 import { AuthType } from "../auth_type.ts";
 import { openKeyInfoManager } from "../key_info/sqlite_key_info_manager.ts";
 import { EccFamily } from "../psa/key_type.ts";
@@ -12,7 +13,7 @@ import { cryptoHandlers } from "./crypto_handlers.ts";
 import type { Handlers } from "./handlers.ts";
 
 const RULES = { allowDeprecated: false, bufferSizeLimit: 1_000_000, maxKeysPerApplication: 1 };
-const ADMIN = { authType: AuthType.Direct, name: "admin", isAdmin: true };
+const ADMIN: Application = { authType: AuthType.Direct, name: "admin", isAdmin: true };
 const OWNER = { authType: AuthType.Direct, name: "somebody" };
 const FOUND = {
   keyId: Uint8Array.of(1, 2, 3),
@@ -30,8 +31,8 @@ function setUp(found: AdoptedKey = FOUND) {
   const provider: CryptoProvider = { ...fake, keys: { ...fake.keys, adoptKey } };
   const manager = openKeyInfoManager({ path: ":memory:", log: silentLogger });
   const handlers: Handlers = cryptoHandlers(provider, manager, RULES).handlers;
-  const adopt = async (parts: Partial<typeof EXAMPLES.AdoptKey> = {}) =>
-    await handlers.AdoptKey!({ ...EXAMPLES.AdoptKey, ...parts }, ADMIN);
+  const adopt = async (parts: Partial<typeof EXAMPLES.AdoptKey> = {}, admin = ADMIN) =>
+    await handlers.AdoptKey!({ ...EXAMPLES.AdoptKey, ...parts }, admin);
   return { manager, handlers, adopt, asked, identity: provider.identity };
 }
 
@@ -75,6 +76,22 @@ Deno.test("AdoptKey keeps to the number of keys and to names that are free", asy
     adopt({ client: "else", keyName: "n".repeat(8193) }),
     answers(ResponseStatus.PsaErrorInvalidArgument),
   );
+});
+
+Deno.test("AdoptKey refuses clients that nobody can be, before the device is asked", async () => {
+  const { manager, adopt, asked } = setUp();
+  using _ = manager;
+  const refused = answers(ResponseStatus.PsaErrorInvalidArgument);
+  await assert.rejects(adopt({ client: "" }), refused);
+  const root: Application = {
+    authType: AuthType.UnixPeerCredentials,
+    name: "0",
+    isAdmin: true,
+  };
+  await assert.rejects(adopt({ client: "webserver" }, root), refused);
+  assert.equal(asked.length, 0);
+  await adopt({ client: "1000" }, root);
+  assert.equal(manager.count({ authType: AuthType.UnixPeerCredentials, name: "1000" }), 1);
 });
 
 Deno.test("AdoptKey gives nobody a key that was made for an application", async () => {

@@ -1,4 +1,5 @@
 /** Which provider serves an application is plain: of those of a type it is one, or none. */
+import { isUid } from "../authenticators/application_name.ts";
 import { quote } from "../log/quote.ts";
 import type { Problems } from "./problems.ts";
 import type { Readings } from "./read_document.ts";
@@ -52,11 +53,6 @@ function warnOfNames(reading: SectionReading, problems: Problems): void {
   if (at === undefined || applicationsOf(reading).every(isUid)) return;
   const message = "An application here is no uid in decimal digits: no client will ever be it";
   problems.note("warn", message, at, "provider.applications");
-}
-
-/** As the UnixPeerCredentials authenticator names an application. */
-export function isUid(name: string): boolean {
-  return /^(0|[1-9]\d*)$/.test(name);
 }
 
 function applicationsOf({ values }: SectionReading): readonly string[] {

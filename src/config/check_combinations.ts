@@ -1,7 +1,8 @@
 /** What is wrong between values that are each in order, and what of them is worth a warning. */
+import { isUid } from "../authenticators/application_name.ts";
 import { quote } from "../log/quote.ts";
 import type { Readings } from "./read_document.ts";
-import { checkApplications, isUid } from "./check_applications.ts";
+import { checkApplications } from "./check_applications.ts";
 import { checkPkcs11 } from "./check_pkcs11.ts";
 import { checkSessions, checkSharedModules } from "./check_shared_modules.ts";
 import { checkRootKeyTpm, checkSoftware } from "./check_software.ts";

@@ -26,7 +26,10 @@ Examples:
   parsec adopt -c vpn -k id --uri 'pkcs11:token=gw;id=%01' --algorithm rsa-pss-sha256 --usage sign
   parsec adopt -c agent -k id --handle 0x81000001 --auth-file auth.txt --algorithm ecdsa-sha256`,
   parameters: {
-    client: requiredText("-c, --client <client>", "name of the application that gets the key"),
+    client: requiredText(
+      "-c, --client <client>",
+      "name of the application that gets the key; with Unix peer credentials its uid",
+    ),
     keyName: KEY_NAME,
     uri: text("--uri <uri>", "key on a token, with its object or id: pkcs11:token=gw;id=%01"),
     label: text("--label <label>", "key on a token, by its label: short for pkcs11:object=LABEL"),
