@@ -59,7 +59,7 @@ Deno.test("the service has no new privileges and its limits are raised", async (
 
 Deno.test("the service says how many more files it would need", async () => {
   await using service = await startService({ wrapper: shell("ulimit -n 600") });
-  assert.match(service.log, /WARN .*Fewer files may be open .* found=600 wanted=1152/);
+  await service.says(/WARN .*Fewer files may be open .* found=600 wanted=1152/);
 });
 
 testNeeding(ROOT, "debuggers of its own user can't read the service's memory", async (t) => {
@@ -92,7 +92,7 @@ testNeeding(
         });
         await client(service).psaGenerateKey(ProviderId.Software, EXAMPLES.PsaGenerateKey);
         await client(service).psaSignHash(ProviderId.Software, EXAMPLES.PsaSignHash);
-        assert.match(service.log, new RegExp(`Software provider ready .*memory="?${locked}"?`));
+        await service.says(new RegExp(`Software provider ready .*memory="?${locked}"?`));
         assert.equal(statusOf(service, "VmLck") !== "0 kB", locked === "locked");
         service.signal("SIGHUP");
         await client(service).ping();

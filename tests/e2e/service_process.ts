@@ -7,6 +7,7 @@ import { type ConfigSettings, configText, socketPathIn } from "./service_config.
 
 const START_MS = 30_000;
 const PAUSE_MS = 20;
+const SAYS_MS = 10_000;
 const PING_MS = 1000;
 
 export interface ServiceOptions extends ConfigSettings {
@@ -56,6 +57,19 @@ export class ServiceProcess implements AsyncDisposable {
   /** What the service wrote to stderr so far. */
   get log(): string {
     return this.#log;
+  }
+
+  /**
+   * Waits for what the service says: an answer may be here before the log's line about it.
+   *
+   * @throws {Error} With the whole log, if it doesn't say so.
+   */
+  async says(pattern: RegExp): Promise<void> {
+    const end = performance.now() + SAYS_MS;
+    while (!pattern.test(this.#log)) {
+      if (performance.now() > end) throw new Error(`The log lacks ${pattern}:\n${this.#log}`);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
   }
 
   /** The exit code, once the process has ended. */

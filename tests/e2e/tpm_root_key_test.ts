@@ -205,7 +205,7 @@ Deno.test("a TPM provider and the root key share a TPM that serves one connectio
       folder,
       configText: common + tpmProvider + software,
     });
-    assert.match(service.log, SEALED);
+    await service.says(SEALED);
     await useBoth(service, [Tpm, Software, ProviderId.Core]);
     assert.equal(await service.stop(), 0);
   });

@@ -258,6 +258,7 @@ Deno.test("one of two tokens goes away: the applications of the other notice not
   await t.step("while the service runs", async () => {
     shim.remove(one.slot);
     await meterIsAway();
+    await service.says(/Lost the token/);
     const lost = service.log.match(/^.*Lost the token.*$/gm) ?? [];
     assert.equal(lost.length, 1, service.log);
     assert.match(lost[0] ?? "", /hsm-one\]/);
