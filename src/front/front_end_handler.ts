@@ -36,6 +36,9 @@ const SERVICE_TROUBLE: ReadonlySet<ResponseStatus> = new Set([
 /** A device that is away fails with every request: each operation's trouble is told once in a while, ms. */
 const TROUBLE_INTERVAL_MS = 10_000;
 
+/** Kinds of trouble that are told apart; with more, some are told sooner again. */
+const MOST_TROUBLES = 1024;
+
 export interface FrontEndOptions {
   readonly authenticators: AuthenticatorRegistry;
   readonly dispatcher: Dispatcher;
@@ -49,7 +52,7 @@ export class FrontEndHandler implements FrontEnd {
   readonly #authenticators: AuthenticatorRegistry;
   readonly #dispatcher: Dispatcher;
   readonly #log: Logger;
-  /** By status, operation and provider. */
+  /** By status, operation, provider and user: nobody's trouble hides somebody else's. */
   readonly #troubles = new Map<string, LogThrottle>();
 
   constructor(options: FrontEndOptions) {
@@ -115,7 +118,8 @@ export class FrontEndHandler implements FrontEnd {
   }
 
   #tellTrouble(message: string, fields: LogFields, error: unknown): void {
-    const key = `${fields.status} ${fields.operation} ${fields.provider}`;
+    const key = `${fields.status} ${fields.operation} ${fields.provider} ${fields.uid}`;
+    if (this.#troubles.size >= MOST_TROUBLES) this.#troubles.clear();
     const throttle = this.#troubles.get(key) ??
       new LogThrottle(this.#log.error, TROUBLE_INTERVAL_MS);
     this.#troubles.set(key, throttle);

@@ -30,7 +30,7 @@ function setUp(error: Error) {
     bodyLengthLimit: 1024,
     log,
   });
-  const ask = (opcode: number, provider: number) => {
+  const ask = (opcode: number, provider: number, uid?: number) => {
     const header = {
       provider,
       session: 0n,
@@ -44,7 +44,8 @@ function setUp(error: Error) {
       reserved1: 0,
       reserved2: 0,
     };
-    return frontEnd.answer({ header, body: new Uint8Array(), auth: new Uint8Array() }, undefined);
+    const raw = { header, body: new Uint8Array(), auth: new Uint8Array() };
+    return frontEnd.answer(raw, uid === undefined ? undefined : { uid, gid: uid, pid: 1 });
   };
   const errors = () => log.lines.filter(({ level }) => level === "error");
   return { ask, errors };
@@ -69,6 +70,18 @@ for (
     ]);
   });
 }
+
+Deno.test("one user's trouble does not hide another's, and any number of users takes little memory", () => {
+  const { ask, errors } = setUp(
+    new StatusError(ResponseStatus.PsaErrorInsufficientStorage, "Cannot create a key: no room"),
+  );
+  for (let i = 0; i < 50; i++) ask(Opcode.PsaGenerateRandom, Tpm, 1000);
+  ask(Opcode.PsaGenerateRandom, Tpm, 1001);
+  assert.deepEqual(errors().map(({ fields }) => fields.uid), [1000, 1001]);
+  for (let uid = 2000; uid < 2000 + 1024; uid++) ask(Opcode.PsaGenerateRandom, Tpm, uid);
+  ask(Opcode.PsaGenerateRandom, Tpm, 1000);
+  assert.equal(errors().at(-1)?.fields.uid, 1000, "forgotten, so it is told again");
+});
 
 Deno.test("a client's own trouble is not in the log", () => {
   const { ask, errors } = setUp(
