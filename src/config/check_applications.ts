@@ -12,6 +12,20 @@ export function checkApplications({ provider, authenticator }: Readings, problem
   const isByUid = authenticator.length > 0 &&
     authenticator.every(({ variant }) => variant === "UnixPeerCredentials");
   if (isByUid) { for (const reading of provider) warnOfNames(reading, problems); }
+  tellOfDefault(provider, problems);
+}
+
+/** Clients ask for their default before they say who they are. */
+function tellOfDefault(providers: readonly SectionReading[], problems: Problems): void {
+  const [first] = providers;
+  const at = first?.places.get("applications");
+  const ofItsType = providers.filter(({ variant }) => variant === first?.variant);
+  const serveAll = ofItsType.some(({ places }) => !places.has("applications"));
+  if (at === undefined || serveAll || ofItsType.length === providers.length) return;
+  const message =
+    "The first provider, which clients use by default, is not for all applications: " +
+    "others have to choose another one (parsec-tool: -p)";
+  problems.note("warn", message, at, "provider.applications");
 }
 
 /** @param providers All of one type. */

@@ -131,7 +131,9 @@ function checkPaths(readings: Readings, problems: Problems): void {
     const rival = earlier.find((other) => clash(use, other));
     if (rival !== undefined) {
       problems.add(use.at, use.key, {
-        found: `${quote(use.path)}, where ${rival.key} is ${quote(rival.path)}`,
+        found: `${quote(use.path)}, where ${rival.key} in line ${rival.at.line} is ${
+          quote(rival.path)
+        }`,
         wanted: "a path of its own",
       });
     }

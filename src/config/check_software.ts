@@ -8,6 +8,11 @@ const CREDENTIALS = [
   { key: "previous_root_key_credential", field: "previousRootKeyCredential" },
 ] as const;
 
+const PLACES = [
+  { key: "root_key", field: "rootKey" },
+  { key: "previous_root_key", field: "previousRootKey" },
+] as const;
+
 const OF_TPM = [
   { key: "root_key_tcti", field: "rootKeyTcti" },
   { key: "root_key_owner_auth_file", field: "rootKeyOwnerAuth" },
@@ -46,7 +51,7 @@ function checkPlaces({ values, places }: SectionReading, problems: Problems): vo
 }
 
 function isInTpm({ values }: SectionReading): boolean {
-  return values.get("rootKey") === "tpm" || values.get("previousRootKey") === "tpm";
+  return PLACES.some(({ field }) => values.get(field) === "tpm");
 }
 
 /** Which TPM seals a root key does not depend on the order of the TPM providers. */
@@ -65,6 +70,7 @@ export function checkRootKeyTpm(providers: readonly SectionReading[], problems: 
 
 /** Whoever takes care of a TPM must not end up with a root key in a file. */
 function refuseTpmKeys({ values, places }: SectionReading, problems: Problems): void {
+  if (PLACES.some(({ key, field }) => places.has(key) && !values.has(field))) return; // misspelt "tpm"
   for (const { key, field } of OF_TPM) {
     if (!values.has(field)) continue;
     problems.add(places.get(key), `provider.${key}`, {

@@ -551,7 +551,7 @@ const BAD: readonly BadCase[] = [
       "wanted a name of its own",
       "parsec.toml:10: key_manager.sqlite_db_path: found " +
       '"/var/lib/parsec/kim-mappings/sqlite/sqlite-key-info-manager.sqlite3", where ' +
-      "key_manager.sqlite_db_path is " +
+      "key_manager.sqlite_db_path in line 1 is " +
       '"/var/lib/parsec/kim-mappings/sqlite/sqlite-key-info-manager.sqlite3", ' +
       "wanted a path of its own",
     ].toReversed(),
@@ -564,7 +564,7 @@ const BAD: readonly BadCase[] = [
       "parsec.toml:16: provider.applications: found nothing, as in the other " +
       '"Software" provider in line 1, wanted the names of the applications that one of the two ' +
       "serves, since requests choose a provider by its type",
-      'parsec.toml:18: provider.store_path: found "/a", where provider.store_path is "/a", ' +
+      'parsec.toml:18: provider.store_path: found "/a", where provider.store_path in line 4 is "/a", ' +
       "wanted a path of its own",
       'parsec.toml:19: provider.name: found "p" a second time, after line 5, ' +
       "wanted a name of its own",
@@ -584,7 +584,7 @@ const BAD: readonly BadCase[] = [
     text: provider(`${SOFTWARE}\nstore_path = "/run/parsec/parsec.sock"`),
     problems: [
       'parsec.toml:4: provider.store_path: found "/run/parsec/parsec.sock", where ' +
-      'listener.socket_path is "/run/parsec/parsec.sock", wanted a path of its own',
+      'listener.socket_path in line 6 is "/run/parsec/parsec.sock", wanted a path of its own',
     ],
   },
   {
@@ -596,7 +596,7 @@ const BAD: readonly BadCase[] = [
     problems: [
       "parsec.toml:4: provider.store_path: found " +
       '"/var/lib/parsec/kim-mappings/sqlite/sqlite-key-info-manager.sqlite3/keys", where ' +
-      "key_manager.sqlite_db_path is " +
+      "key_manager.sqlite_db_path in line 11 is " +
       '"/var/lib/parsec/kim-mappings/sqlite/sqlite-key-info-manager.sqlite3", ' +
       "wanted a path of its own",
     ],

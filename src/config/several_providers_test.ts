@@ -144,7 +144,7 @@ const BAD: readonly {
       'applications = ["a"]',
     ]),
     problems: [
-      'parsec.toml:10: provider.store_path: found "/s1", where provider.store_path is "/s1", ' +
+      'parsec.toml:10: provider.store_path: found "/s1", where provider.store_path in line 5 is "/s1", ' +
       "wanted a path of its own",
     ],
   },
@@ -156,7 +156,7 @@ const BAD: readonly {
     ),
     problems: [
       'parsec.toml:4: provider.store_path: found "/var/lib/parsec/tpm-provider", where ' +
-      'provider.store_path is "/var/lib/parsec/tpm-provider", wanted a path of its own',
+      'provider.store_path in line 1 is "/var/lib/parsec/tpm-provider", wanted a path of its own',
     ],
   },
   {
@@ -242,6 +242,7 @@ Deno.test("a wrong URI is told once, and not as a shared token", async () => {
 Deno.test("an application that no uid can be is worth a warning where there are only uids", async () => {
   const file = text(
     software("s1", 'applications = ["1000", "0"]'),
+    software("s2"),
     tpm("t1", 'applications = ["01"]'),
   );
   assert.deepEqual((await parseConfig(file, MACHINE)).notes.map(({ key }) => key), [
@@ -252,9 +253,26 @@ Deno.test("an application that no uid can be is worth a warning where there are 
     level: "warn",
     message: "An application here is no uid in decimal digits: no client will ever be it",
     file: "parsec.toml",
-    line: 12,
+    line: 17,
     key: "provider.applications",
   }]);
+});
+
+Deno.test("a default provider that is not for all applications is worth a warning", async (t) => {
+  const one = software("s1", 'applications = ["a"]');
+  const rows: readonly (readonly [string, string, readonly number[]])[] = [
+    ["others have to choose another", text(one, tpm("t1")), [6]],
+    ["another of the type is for all others", text(one, tpm("t1"), software("s2")), []],
+    ["others have no provider at all", text(one), []],
+    ["the default is for all", text(tpm("t1"), one), []],
+  ];
+  for (const [name, file, lines] of rows) {
+    await t.step(name, async () => {
+      const { notes } = await parseConfig(file, MACHINE);
+      const found = notes.filter(({ message }) => message.includes("by default"));
+      assert.deepEqual(found.map(({ line }) => line), lines);
+    });
+  }
 });
 
 Deno.test("compareForReload() takes over who serves which application", async () => {

@@ -187,6 +187,10 @@ Deno.test("a software provider refuses what is no way to a root key in a TPM", a
       ],
     ],
     [
+      ['root_key = "tmp"', 'root_key_tcti = "/x"'],
+      ['provider.root_key: found "tmp" (string), wanted "file", "credential" or "tpm"'],
+    ],
+    [
       ['root_key = "tpm"', 'root_key_tcti = ""'],
       ['provider.root_key_tcti: found "" (string), wanted the name of a TCTI, and its '],
     ],
