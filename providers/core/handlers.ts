@@ -150,7 +150,8 @@ function listClients(keys: readonly ServedKeys[], admin: Application): readonly 
 }
 
 /**
- * Destroys what can be destroyed, in every provider, also where the client has left keys behind: a device that is away must not keep the other providers' keys alive.
+ * Destroys what can be destroyed, in every provider, also where the client has left keys behind: a device that is
+ * away must not keep the other providers' keys alive.
  *
  * @throws {unknown} The first failure, once everything was tried.
  */

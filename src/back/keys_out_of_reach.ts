@@ -33,7 +33,8 @@ export function warnOfKeysOutOfReach(providers: readonly Reach[], log: Logger): 
     .flatMap(([manager, users]) => [...leftKeys(manager, users)]);
   for (const { client, provider, count } of left.slice(0, MOST_LINES)) {
     log.warn(
-      "Keys of an application are out of its reach: the provider that has them does not serve it",
+      "Keys of an application are out of its reach: a provider of this name is not configured, or doesn't serve it " +
+        "(applications)",
       { provider, keys: count },
       { client },
     );
