@@ -26,7 +26,7 @@ import { PublicKeys } from "./public_keys.ts";
 import { randomPrimitives } from "./random.ts";
 import { Pkcs11Registry, type TokenAbilities } from "./registry.ts";
 import { translated } from "./status.ts";
-import { Token, type TokenState } from "./token.ts";
+import { LIMITS, Token, type TokenLimits, type TokenState } from "./token.ts";
 import type { TokenChoice } from "./token_choice.ts";
 
 /** The same for every service (Parsec book, "Providers"). */
@@ -49,6 +49,8 @@ export interface Pkcs11ProviderOptions {
   readonly allowExport: boolean;
   /** Start without the token if it is not there, and serve as soon as it is. */
   readonly waitForToken?: boolean | undefined;
+  /** How long the token may take. */
+  readonly limits?: TokenLimits | undefined;
   readonly log: Logger;
 }
 
@@ -130,6 +132,7 @@ async function openToken(
     sessions,
     log,
     waitForToken: options.waitForToken ?? false,
+    limits: options.limits ?? LIMITS,
     onConnect: (connection) => {
       tellOf(connection, { before: abilities.serialNumber, hasPin: login.isExpected, log });
       abilities.set(connection);

@@ -14,11 +14,11 @@ import { type Fault, faultOf } from "./faults.ts";
 import type { KeyObjects } from "./key_objects.ts";
 import { initialising, isUnusable } from "./open_module.ts";
 import { UnbegunError } from "./session_pool.ts";
-import type { ModuleUser } from "./shared_module.ts";
+import type { ModuleUser, SharedModule } from "./shared_module.ts";
 import { statusOf } from "./status.ts";
 import type { FoundToken } from "./token_choice.ts";
 import { TokenError } from "./token_error.ts";
-import { settledWithin } from "./wait.ts";
+import { settledWithin, withinLimit } from "./wait.ts";
 
 /** Pauses between attempts to get the token back. */
 const FIRST_PAUSE_MS = 250;
@@ -31,8 +31,19 @@ const RENEWAL_INTERVAL_MS = 10_000;
 const MOST_TURNS = 3;
 /** How long a request waits for an attempt that is going on. */
 const PATIENCE_MS = 2_000;
+/** How long a token may take before it counts as dead. It makes keys at leisure: smart cards take minutes. */
+export const LIMITS: TokenLimits = { startMs: 60_000, workMs: 120_000, creationMs: 600_000 };
 /** How long calls may take to come back before the module is restarted, or closed at the end. */
 const GRACE_MS = 5_000;
+
+export interface TokenLimits {
+  /** To be there at the start. */
+  readonly startMs: number;
+  /** To do what can be done again, the wait for a session included. */
+  readonly workMs: number;
+  /** To do what can't. */
+  readonly creationMs: number;
+}
 
 export type TokenState =
   | { readonly kind: "ready" }
@@ -67,6 +78,7 @@ export interface TokenOptions extends ConnectionOptions {
   readonly onConnect: (connection: Connection) => void;
   /** Start without the token if it is not there, and look for it until it comes. */
   readonly waitForToken: boolean;
+  readonly limits: TokenLimits;
 }
 
 /** How to get the token back. */
@@ -91,6 +103,10 @@ export class Token implements AsyncDisposable {
   /** When a connection was lost last, ms of `performance.now()`. */
   #lostAt = -Infinity;
   #isDisposed = false;
+  /** Work that has a session. */
+  #atWork = 0;
+  /** How much of it was given up and has not come back. */
+  #stuck = 0;
 
   private constructor(options: TokenOptions, user: ModuleUser) {
     this.#options = options;
@@ -100,15 +116,18 @@ export class Token implements AsyncDisposable {
 
   /** @throws {TokenError} {Pkcs11Error} If the token can't be used, unless it is waited for. */
   static async open(options: TokenOptions): Promise<Token> {
-    const { shared, initialise, waitForToken } = options;
+    const { shared, initialise, waitForToken, limits: { startMs } } = options;
     const user = shared.join();
     const token = new Token(options, user);
-    try {
+    const connect = async () => {
       await initialising(shared, () => shared.initialise(initialise));
-      token.#become(await Connection.open(options));
+      return await Connection.open(options);
+    };
+    try {
+      token.#become(await withinLimit(connect(), startMs, () => stuckAtStart(shared, startMs)));
     } catch (error) {
       if (!waitForToken || isForGood(error)) {
-        await shared.leave(user, GRACE_MS);
+        await settledWithin(shared.leave(user, GRACE_MS), 2 * GRACE_MS);
         throw error;
       }
       token.#fail(error);
@@ -144,10 +163,13 @@ export class Token implements AsyncDisposable {
     for (let turn = 1;; turn++) {
       const connection = this.#connection ?? await this.#awaitConnection();
       try {
-        return await this.#useOnce(connection, work);
+        const { workMs, creationMs } = this.#options.limits;
+        const ms = isRepeatable ? workMs : creationMs;
+        return await this.#useInTime(connection, work, ms);
       } catch (error) {
         const isMended = await this.#mend(connection, error);
-        const mayTryAgain = isRepeatable || error instanceof UnbegunError;
+        const mayTryAgain = error instanceof UnbegunError ||
+          isRepeatable && !(error instanceof StuckError);
         if (!isMended || !mayTryAgain || turn === MOST_TURNS) throw error;
       }
     }
@@ -157,12 +179,58 @@ export class Token implements AsyncDisposable {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     clearTimeout(this.#timer);
+    await settledWithin(this.#close(), 2 * GRACE_MS); // a token that hangs holds up nobody's end
+  }
+
+  async #close(): Promise<void> {
     await this.#mending;
     const connection = this.#connection;
     this.#connection = undefined;
     this.#state = { kind: "closed" };
     await connection?.retire();
     await this.#options.shared.leave(this.#user, GRACE_MS);
+  }
+
+  /** @throws {StuckError} If the work does not come back. Its session and its thread are in use until it does. */
+  #useInTime<T>(
+    connection: Connection,
+    work: (session: TokenSession) => Promise<T>,
+    ms: number,
+  ): Promise<T> {
+    let hasBegun = false;
+    const pending = this.#useOnce(connection, async (session) => {
+      hasBegun = true;
+      this.#atWork++;
+      try {
+        return await work(session);
+      } finally {
+        this.#atWork--;
+      }
+    });
+    return withinLimit(pending, ms, () => {
+      if (hasBegun) this.#countStuck(pending);
+      return new StuckError(ms);
+    });
+  }
+
+  #countStuck(pending: Promise<unknown>): void {
+    this.#stuck++;
+    const comeBack = () => {
+      this.#stuck--;
+      const connection = this.#connection;
+      if (this.#stuck > 0 || connection === undefined || this.#isDisposed) return;
+      this.#connection = undefined; // it has had to make do with fewer sessions
+      this.#attempt({ lost: connection, restart: false });
+    };
+    pending.then(comeBack, comeBack);
+  }
+
+  /** All threads together, those that are stuck too, are no more than the configuration allows. */
+  #connect(): Promise<Connection> {
+    const taken = this.#stuck > 0 ? this.#atWork : 0; // else they will soon be back
+    const sessions = this.#options.sessions - taken;
+    if (sessions > 0) return Connection.open({ ...this.#options, sessions });
+    throw new TokenError("token", `Cannot use the token: ${taken} calls have not come back`);
   }
 
   async #useOnce<T>(
@@ -216,6 +284,7 @@ export class Token implements AsyncDisposable {
   /** Without a PIN nobody expects to be logged in. */
   #faultOf(error: unknown): Fault | undefined {
     if (error instanceof UnbegunError) return error.fault;
+    if (error instanceof StuckError) return "token";
     if (!(error instanceof Pkcs11Error)) return undefined;
     const isNoFault = error.code === CKR.USER_NOT_LOGGED_IN && !this.#options.login.isExpected;
     return isNoFault ? undefined : faultOf(error);
@@ -259,7 +328,7 @@ export class Token implements AsyncDisposable {
     await lost?.retire();
     if (!restart) {
       try {
-        const connection = await Connection.open(this.#options);
+        const connection = await this.#connect();
         if (await connection.isWorking()) return this.#become(connection);
         await connection.retire();
       } catch (error) {
@@ -267,8 +336,9 @@ export class Token implements AsyncDisposable {
         this.#log.debug("The token is not there without a restart of its module", {}, { error });
       }
     }
-    if (await shared.isRestartHarmless(this.#user)) await this.#restart(generation);
-    const connection = await Connection.open(this.#options);
+    const canRestart = this.#stuck === 0 && await shared.isRestartHarmless(this.#user);
+    if (canRestart) await this.#restart(generation);
+    const connection = await this.#connect();
     if (await connection.isWorking()) return this.#become(connection);
     await connection.retire();
     throw new TokenError("token", "Cannot use the token: it is there and does not work");
@@ -307,6 +377,24 @@ export class Token implements AsyncDisposable {
 /** Whether it is no use to wait for the token. */
 function isForGood(error: unknown): boolean {
   return isPinProblem(error) || error instanceof TokenError && isUnusable(error);
+}
+
+/** Work that has not come back. It may be done yet; nobody waits for it any more. */
+class StuckError extends StatusError {
+  constructor(ms: number) {
+    super(
+      ResponseStatus.PsaErrorHardwareFailure,
+      `Cannot wait for the token: it has not answered after ${ms} ms`,
+    );
+  }
+}
+
+function stuckAtStart({ module: { path } }: SharedModule, ms: number): TokenError {
+  return new TokenError(
+    "module",
+    `Cannot use ${path}: found no answer after ${ms} ms; ` +
+      "check the token, its reader and its service (pkcs11-tool --module FILE --list-slots)",
+  );
 }
 
 function isPinProblem(error: unknown): boolean {
