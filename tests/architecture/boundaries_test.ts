@@ -1,7 +1,7 @@
 /** The import table holds for every file, nothing is left over, and development stays out of production. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { BOUNDARIES, objection } from "./boundaries.ts";
-import { allFiles, moduleGraph } from "./module_graph.ts";
+import { allFiles, loadedAtOnce, moduleGraph } from "./module_graph.ts";
 
 const ENTRY = "src/main.ts";
 
@@ -132,4 +132,15 @@ Deno.test("nothing of development is in production", async (t) => {
   await t.step("nothing but npm packages and the runtime's own modules", () => {
     deepStrictEqual([...foreign].filter((each) => !/^(npm|node):/.test(each)), []);
   });
+});
+
+Deno.test("a service loads no code of the client's subcommands, nor of devices that nobody has configured", async () => {
+  // What `parsec serve` imports, one after another.
+  const loaded = await loadedAtOnce([ENTRY, "src/daemon.ts", "src/config/load_config.ts"]);
+  for (const path of ["src/service.ts", "src/cli/commands/serve.ts", "ffi/libcrypto/mod.ts"]) {
+    ok(loaded.has(path), path);
+  }
+  const unwanted =
+    /^(src\/cli\/(commands\.ts|commands\/(?!serve)|attestation|x509)|(providers|ffi)\/(tpm|tss2|pkcs11)\/)/;
+  deepStrictEqual([...loaded].filter((path) => unwanted.test(path)), []);
 });

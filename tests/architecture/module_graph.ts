@@ -59,6 +59,25 @@ export async function moduleGraph(entries: readonly string[]): Promise<ModuleGra
   };
 }
 
+/** The files that are loaded with these: imports that are made later (`import()`) bring none. */
+export async function loadedAtOnce(entries: readonly string[]): Promise<ReadonlySet<string>> {
+  const loaded = new Set<string>();
+  for (const entry of entries) {
+    const { modules } = await denoInfo(ROOT + entry);
+    const bySpecifier = new Map(modules.map((each) => [each.specifier, each]));
+    const visit = (specifier: string) => {
+      const path = ours(specifier);
+      if (path === undefined || loaded.has(path)) return;
+      loaded.add(path);
+      for (const { code, isDynamic } of bySpecifier.get(specifier)?.dependencies ?? []) {
+        if (code?.specifier !== undefined && !isDynamic) visit(code.specifier);
+      }
+    };
+    visit(pathToFileURL(ROOT + entry).href);
+  }
+  return loaded;
+}
+
 function importsOf({ specifier, dependencies = [] }: InfoModule): readonly Import[] {
   const from = ours(specifier);
   const targets = dependencies.flatMap(({ code, type }) => [code?.specifier, type?.specifier]);
@@ -98,6 +117,7 @@ interface InfoModule {
   readonly dependencies?: readonly {
     readonly code?: { readonly specifier?: string };
     readonly type?: { readonly specifier?: string };
+    readonly isDynamic?: boolean;
   }[];
 }
 
