@@ -44,10 +44,12 @@ export async function readSource(session: Session, options: SourceOptions): Prom
     const object = `pkcs11:object=${encodeURIComponent(label ?? "")}`;
     return { kind: "token_object", uri: checkedUri(uri ?? object) };
   }
+  // The secret last: nothing fails after it that would leave it in memory.
+  const pem = new TextDecoder().decode(file === undefined ? undefined : await session.file(file));
   const auth = authFile === undefined ? new Uint8Array() : await readAuth(session, authFile);
-  if (handle !== undefined) return { kind: "tpm_handle", handle, auth };
-  const pem = new TextDecoder().decode(await session.file(file ?? ""));
-  return { kind: "tss2_key", pem, auth };
+  return handle === undefined
+    ? { kind: "tss2_key", pem, auth }
+    : { kind: "tpm_handle", handle, auth };
 }
 
 /** The provider that has such keys. */

@@ -10,6 +10,7 @@ import { parseAlgorithm } from "../../src/cli/algorithm_name.ts";
 import { displayAlgorithm } from "../../src/cli/psa_display.ts";
 import { ANSWERS } from "./answers.ts";
 import { type Answers, refuse } from "./fake_service.ts";
+import { runCli } from "./run_cli.ts";
 import { type Script, testScripts } from "./script.ts";
 
 const KEY = ["adopt", "-c", "app", "-k", "tls", "--algorithm", "ecdsa-sha256"];
@@ -212,3 +213,17 @@ testScripts(REFUSALS.map(([status, message]) => ({
   stderr: new RegExp(`^parsec: error: AdoptKey was refused: .*${message.source}`),
   exitCode: 1,
 })));
+
+Deno.test("adopt reads an auth value last: where the key's file can't be read, it is nowhere", async () => {
+  const read: string[] = [];
+  const { exitCode } = await runCli({
+    argv: [...KEY, "--file", "gone.pem", "--auth-file", "auth.txt"],
+    dependencies: {
+      readFile: (path) => {
+        read.push(path);
+        return readFile(path);
+      },
+    },
+  });
+  deepEqual([exitCode, read], [2, ["gone.pem"]]);
+});

@@ -37,7 +37,7 @@ Examples:
     file: text("--file <file>", "key that a TPM has wrapped: TSS2 PRIVATE KEY in PEM"),
     authFile: text(
       "--auth-file <file>",
-      "file with the auth value of the TPM's key; a line feed at its end does not count",
+      "file with the auth value of the TPM's key, its bytes as they are; a line feed at the end does not count",
     ),
     algorithm: requiredOption(
       "-a, --algorithm <algorithm>",
