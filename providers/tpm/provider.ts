@@ -34,8 +34,8 @@ import type { Tpm } from "./tpm.ts";
 import { TpmConnection } from "./tpm_connection.ts";
 import { TpmState } from "./tpm_state.ts";
 
-/** So long a TPM may take to answer at the start; others that wait for the service do not wait for ever. */
-const START_MS = 60_000;
+/** So long a TPM may take to make its root key at the start: just below systemd's TimeoutStartSec of 90 s. */
+const START_MS = 80_000;
 
 /** The same for every service (Parsec book, "Providers"). */
 export const TPM_PROVIDER_UUID = "1e4954a4-ff21-46d3-ab0c-661eeb667e1d";
@@ -55,7 +55,7 @@ export interface TpmProviderOptions {
   readonly folder: string;
   readonly log: Logger;
   readonly clock?: Clock;
-  /** Milliseconds after which a TPM that does not answer is stuck; a minute at the start, then five, if left out. */
+  /** Milliseconds after which a TPM that does not answer is stuck; 80 s at the start, then five minutes, if left out. */
   readonly stuckMs?: number;
 }
 
