@@ -61,9 +61,9 @@ function otherVariants(
   });
 }
 
-/** Text stays text. */
+/** Text stays text, and an example one: without the marks the section holds what must be given, and defaults. */
 function commentedOut(block: string): string {
-  return block.replaceAll(/^#?(?!#)(?=[[a-z])/gm, "##");
+  return block.replaceAll(/^(##|#?)(?=[[a-z])/gm, (_, marks) => marks === "##" ? "####" : "##");
 }
 
 function keyBlock(key: string, schema: KeySchema): string {
