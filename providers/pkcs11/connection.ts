@@ -14,7 +14,7 @@ import { KeyObjects } from "./key_objects.ts";
 import type { Login } from "./login.ts";
 import { MeasuredPace } from "./pace.ts";
 import { type Quirks, quirksOf } from "./quirks.ts";
-import { openSessions, type SessionPool } from "./session_pool.ts";
+import { openSessions, type SessionPool, UnbegunError } from "./session_pool.ts";
 import type { SharedModule } from "./shared_module.ts";
 import { TokenError } from "./token_error.ts";
 import { chooseToken, type FoundToken, listSlots, type TokenChoice } from "./token_choice.ts";
@@ -123,8 +123,12 @@ export class Connection {
 
   /** Closes what is still open. Whoever is at work finishes first. */
   async retire(): Promise<void> {
-    if (this.generation !== this.#shared.generation) return this.#pool.abandon();
-    await this.#shared.run(() => this.#pool.retire());
+    try {
+      await this.#shared.runIn(this.generation, () => this.#pool.retire());
+    } catch (error) {
+      if (!(error instanceof UnbegunError)) throw error;
+      this.#pool.abandon(); // the module has been restarted
+    }
   }
 }
 

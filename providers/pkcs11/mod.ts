@@ -7,6 +7,6 @@ export {
   type Pkcs11Provider,
   type Pkcs11ProviderOptions,
 } from "./provider.ts";
-export type { TokenState } from "./token.ts";
+export type { TokenState } from "./token_state.ts";
 export type { TokenChoice } from "./token_choice.ts";
 export { TokenError, type TokenProblem } from "./token_error.ts";

@@ -43,6 +43,15 @@ export function isUnusable({ problem, cause }: TokenError): boolean {
   return problem === "module" && cause instanceof Pkcs11Error && FINAL_WORDS.has(cause.code);
 }
 
+/** The module or the token behind it hangs. */
+export function noAnswer({ module: { path } }: SharedModule, ms: number): TokenError {
+  return new TokenError(
+    "module",
+    `Cannot use ${path}: found no answer after ${ms} ms; ` +
+      "check the token, its reader and its service (pkcs11-tool --module FILE --list-slots)",
+  );
+}
+
 function libraryAdvice(path: string, { message }: LibraryError): string {
   if (message.includes("C_GetFunctionList")) {
     return "set library_path to a PKCS#11 module: every one exports C_GetFunctionList";

@@ -26,8 +26,10 @@ import { PublicKeys } from "./public_keys.ts";
 import { randomPrimitives } from "./random.ts";
 import { Pkcs11Registry, type TokenAbilities } from "./registry.ts";
 import { translated } from "./status.ts";
-import { LIMITS, Token, type TokenLimits, type TokenState } from "./token.ts";
+import { Token } from "./token.ts";
 import type { TokenChoice } from "./token_choice.ts";
+import { LIMITS, type TokenLimits } from "./token_limits.ts";
+import type { TokenState } from "./token_state.ts";
 
 /** The same for every service (Parsec book, "Providers"). */
 export const PKCS11_PROVIDER_UUID = "30e39502-eba6-4d60-a4af-c518b7f5e38f";

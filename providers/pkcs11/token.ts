@@ -8,17 +8,18 @@
  */
 import { CKR, type InitialiseOptions, Pkcs11Error, type Session } from "../../ffi/pkcs11/mod.ts";
 import type { Logger } from "../../src/log.ts";
-import { ResponseStatus, StatusError } from "../../src/status.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { type Fault, faultOf } from "./faults.ts";
 import type { KeyObjects } from "./key_objects.ts";
-import { initialising, isUnusable } from "./open_module.ts";
+import { initialising, noAnswer } from "./open_module.ts";
 import { UnbegunError } from "./session_pool.ts";
-import type { ModuleUser, SharedModule } from "./shared_module.ts";
-import { statusOf } from "./status.ts";
+import type { ModuleUser } from "./shared_module.ts";
 import type { FoundToken } from "./token_choice.ts";
 import { TokenError } from "./token_error.ts";
+import type { TokenLimits } from "./token_limits.ts";
+import { explain, isForGood, isPinProblem, type TokenState, unavailable } from "./token_state.ts";
 import { settledWithin, withinLimit } from "./wait.ts";
+import { StuckError, WorkWatch } from "./work_watch.ts";
 
 /** Pauses between attempts to get the token back. */
 const FIRST_PAUSE_MS = 250;
@@ -31,30 +32,8 @@ const RENEWAL_INTERVAL_MS = 10_000;
 const MOST_TURNS = 3;
 /** How long a request waits for an attempt that is going on. */
 const PATIENCE_MS = 2_000;
-/** How long a token may take before it counts as dead. It makes keys at leisure: smart cards take minutes. */
-export const LIMITS: TokenLimits = { startMs: 60_000, workMs: 120_000, creationMs: 600_000 };
 /** How long calls may take to come back before the module is restarted, or closed at the end. */
 const GRACE_MS = 5_000;
-
-export interface TokenLimits {
-  /** To be there at the start. */
-  readonly startMs: number;
-  /** To do what can be done again, the wait for a session included. */
-  readonly workMs: number;
-  /** To do what can't. */
-  readonly creationMs: number;
-}
-
-export type TokenState =
-  | { readonly kind: "ready" }
-  | { readonly kind: "closed" }
-  | {
-    readonly kind: "recovering" | "pin_refused";
-    /** For the log and the operator. */
-    readonly reason: string;
-    /** What clients are told meanwhile. */
-    readonly status: ResponseStatus;
-  };
 
 /** A session with what is known of the token's objects. */
 export interface TokenSession {
@@ -103,10 +82,7 @@ export class Token implements AsyncDisposable {
   /** When a connection was lost last, ms of `performance.now()`. */
   #lostAt = -Infinity;
   #isDisposed = false;
-  /** Work that has a session. */
-  #atWork = 0;
-  /** How much of it was given up and has not come back. */
-  #stuck = 0;
+  readonly #watch = new WorkWatch(() => this.#renew());
 
   private constructor(options: TokenOptions, user: ModuleUser) {
     this.#options = options;
@@ -123,11 +99,14 @@ export class Token implements AsyncDisposable {
       await initialising(shared, () => shared.initialise(initialise));
       return await Connection.open(options);
     };
+    const pending = connect();
     try {
-      token.#become(await withinLimit(connect(), startMs, () => stuckAtStart(shared, startMs)));
+      token.#become(await withinLimit(pending, startMs, () => noAnswer(shared, startMs)));
     } catch (error) {
+      // A connection that was only late is of no use to anybody. If it failed, that has been said.
+      const late = pending.then((connection) => connection.retire(), () => {});
       if (!waitForToken || isForGood(error)) {
-        await settledWithin(shared.leave(user, GRACE_MS), 2 * GRACE_MS);
+        await settledWithin(late.then(() => shared.leave(user, GRACE_MS)), 2 * GRACE_MS);
         throw error;
       }
       token.#fail(error);
@@ -165,7 +144,10 @@ export class Token implements AsyncDisposable {
       try {
         const { workMs, creationMs } = this.#options.limits;
         const ms = isRepeatable ? workMs : creationMs;
-        return await this.#useInTime(connection, work, ms);
+        return await this.#watch.run(
+          ms,
+          (begun) => this.#useOnce(connection, (session) => begun(() => work(session))),
+        );
       } catch (error) {
         const isMended = await this.#mend(connection, error);
         const mayTryAgain = error instanceof UnbegunError ||
@@ -191,43 +173,17 @@ export class Token implements AsyncDisposable {
     await this.#options.shared.leave(this.#user, GRACE_MS);
   }
 
-  /** @throws {StuckError} If the work does not come back. Its session and its thread are in use until it does. */
-  #useInTime<T>(
-    connection: Connection,
-    work: (session: TokenSession) => Promise<T>,
-    ms: number,
-  ): Promise<T> {
-    let hasBegun = false;
-    const pending = this.#useOnce(connection, async (session) => {
-      hasBegun = true;
-      this.#atWork++;
-      try {
-        return await work(session);
-      } finally {
-        this.#atWork--;
-      }
-    });
-    return withinLimit(pending, ms, () => {
-      if (hasBegun) this.#countStuck(pending);
-      return new StuckError(ms);
-    });
-  }
-
-  #countStuck(pending: Promise<unknown>): void {
-    this.#stuck++;
-    const comeBack = () => {
-      this.#stuck--;
-      const connection = this.#connection;
-      if (this.#stuck > 0 || connection === undefined || this.#isDisposed) return;
-      this.#connection = undefined; // it has had to make do with fewer sessions
-      this.#attempt({ lost: connection, restart: false });
-    };
-    pending.then(comeBack, comeBack);
+  /** What was stuck has come back: the connection has had to make do with fewer sessions. */
+  #renew(): void {
+    const lost = this.#connection;
+    if (lost === undefined || this.#isDisposed) return;
+    this.#connection = undefined;
+    this.#attempt({ lost, restart: false });
   }
 
   /** All threads together, those that are stuck too, are no more than the configuration allows. */
   #connect(): Promise<Connection> {
-    const taken = this.#stuck > 0 ? this.#atWork : 0; // else they will soon be back
+    const { taken } = this.#watch;
     const sessions = this.#options.sessions - taken;
     if (sessions > 0) return Connection.open({ ...this.#options, sessions });
     throw new TokenError("token", `Cannot use the token: ${taken} calls have not come back`);
@@ -336,7 +292,7 @@ export class Token implements AsyncDisposable {
         this.#log.debug("The token is not there without a restart of its module", {}, { error });
       }
     }
-    const canRestart = this.#stuck === 0 && await shared.isRestartHarmless(this.#user);
+    const canRestart = this.#watch.taken === 0 && await shared.isRestartHarmless(this.#user);
     if (canRestart) await this.#restart(generation);
     const connection = await this.#connect();
     if (await connection.isWorking()) return this.#become(connection);
@@ -372,59 +328,4 @@ export class Token implements AsyncDisposable {
     const isNews = !("reason" in before && before.reason === reason);
     if (isNews) this.#log.error("The token can't be used", { reason, retry_ms: pauseMs });
   }
-}
-
-/** Whether it is no use to wait for the token. */
-function isForGood(error: unknown): boolean {
-  return isPinProblem(error) || error instanceof TokenError && isUnusable(error);
-}
-
-/** Work that has not come back. It may be done yet; nobody waits for it any more. */
-class StuckError extends StatusError {
-  constructor(ms: number) {
-    super(
-      ResponseStatus.PsaErrorHardwareFailure,
-      `Cannot wait for the token: it has not answered after ${ms} ms`,
-    );
-  }
-}
-
-function stuckAtStart({ module: { path } }: SharedModule, ms: number): TokenError {
-  return new TokenError(
-    "module",
-    `Cannot use ${path}: found no answer after ${ms} ms; ` +
-      "check the token, its reader and its service (pkcs11-tool --module FILE --list-slots)",
-  );
-}
-
-function isPinProblem(error: unknown): boolean {
-  return error instanceof TokenError && error.problem === "pin";
-}
-
-function explain(error: unknown): { readonly reason: string; readonly status: ResponseStatus } {
-  return {
-    reason: error instanceof Error ? error.message : String(error),
-    status: statusWhile(error),
-  };
-}
-
-/** A token that is not there is a failure of the hardware, as upstream has it. */
-function statusWhile(error: unknown): ResponseStatus {
-  if (error instanceof Pkcs11Error) return statusOf(error);
-  const isAway = error instanceof TokenError &&
-    (error.problem === "slot" || error.problem === "token");
-  return isAway
-    ? ResponseStatus.PsaErrorHardwareFailure
-    : ResponseStatus.PsaErrorCommunicationFailure;
-}
-
-function unavailable(state: TokenState, options?: ErrorOptions): StatusError {
-  if (state.kind === "recovering" || state.kind === "pin_refused") {
-    return new StatusError(state.status, `Cannot use the token: ${state.reason}`, options);
-  }
-  return new StatusError(
-    ResponseStatus.PsaErrorBadState,
-    "Cannot use the token: the provider is closed",
-    options,
-  );
 }

@@ -1,5 +1,6 @@
 /** A token that does not answer at all: everybody is told so in time, and nothing else waits for it. */
 import assert from "node:assert/strict";
+import { liveHandles } from "../../ffi/runtime/handle.ts";
 import { TokenError } from "../../providers/pkcs11/mod.ts";
 import { ResponseStatus } from "../../src/status.ts";
 import { refused, unmadeKey } from "./provider.ts";
@@ -69,11 +70,15 @@ Deno.test("a module that hangs at the start is said to do so", async () => {
   await using bench = await ShimBench.create();
   const { shim } = bench;
   shim.delay("C_GetSlotList", HANG_MS);
-  await assert.rejects(bench.open({ limits: LIMITS }), (error) => {
+  const opening = bench.open({ limits: LIMITS });
+  await until(() => shim.callsOf("C_GetSlotList") > 0, "it hangs");
+  shim.behave(); // the calls after it don't
+  await assert.rejects(opening, (error) => {
     assert.ok(error instanceof TokenError);
     assert.equal(error.problem, "module");
     assert.match(error.message, /found no answer after 500 ms; check the token/);
     return true;
   });
-  shim.behave();
+  assert.equal(shim.callsOf("C_Finalize"), 1);
+  assert.deepEqual(liveHandles(), new Map());
 });
