@@ -3,6 +3,7 @@ import type { KeySource } from "../operations/convert/key_source.ts";
 import { parsePkcs11Uri } from "../pkcs11_uri.ts";
 import { ProviderId } from "../provider_id.ts";
 import { CommandError, ExitCode } from "./exit_code.ts";
+import { readFile } from "./files.ts";
 import type { Session } from "./session.ts";
 
 const FIRST_HANDLE = 0x8100_0000;
@@ -45,7 +46,9 @@ export async function readSource(session: Session, options: SourceOptions): Prom
     return { kind: "token_object", uri: checkedUri(uri ?? object) };
   }
   // The secret last: nothing fails after it that would leave it in memory.
-  const pem = new TextDecoder().decode(file === undefined ? undefined : await session.file(file));
+  const pem = new TextDecoder().decode(
+    file === undefined ? undefined : await readFile(session.files, file),
+  );
   const auth = authFile === undefined ? new Uint8Array() : await readAuth(session, authFile);
   return handle === undefined
     ? { kind: "tss2_key", pem, auth }
@@ -76,7 +79,7 @@ function checkedUri(text: string): string {
 
 /** Editors and `echo` end a file with a line feed, which is no part of the value. */
 async function readAuth(session: Session, path: string): Promise<Uint8Array> {
-  const bytes = await session.file(path);
+  const bytes = await readFile(session.files, path);
   return bytes.at(-1) === LINE_FEED ? bytes.subarray(0, -1) : bytes;
 }
 

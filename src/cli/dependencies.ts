@@ -16,7 +16,6 @@ export interface Dependencies {
   /** User id of this process. */
   uid(): number;
   exchange(path: string, options: UnixExchangeOptions): Exchange;
-  readFile(path: string): Promise<Uint8Array>;
   readonly files: Files;
 }
 
@@ -32,7 +31,6 @@ export function processDependencies(
     environment: (name) => Deno.env.get(name),
     uid: processUid,
     exchange: unixExchange,
-    readFile: (path) => Deno.readFile(path),
     files: processFiles,
   };
 }

@@ -1,9 +1,10 @@
-/** The files that a command is told to write. */
+/** The files that a command is told to read and write. */
 import { join } from "node:path";
 import { CommandError, ExitCode } from "./exit_code.ts";
 import { printable } from "./printable.ts";
 
 export interface Files {
+  read(path: string): Promise<Uint8Array>;
   /** @param mode Of a new file. */
   write(path: string, bytes: Uint8Array, options?: { readonly mode?: number }): void;
   /** Makes a folder, unless it is there; gives the names of what is in it. */
@@ -12,12 +13,25 @@ export interface Files {
 
 /** The real ones. */
 export const processFiles: Files = {
+  read: (path) => Deno.readFile(path),
   write: (path, bytes, options = {}) => Deno.writeFileSync(path, bytes, options),
   folder: (path) => {
     Deno.mkdirSync(path, { recursive: true });
     return [...Deno.readDirSync(path)].map(({ name }) => name);
   },
 };
+
+/** @throws {CommandError} Misuse, if it can't be read. */
+export async function readFile(files: Files, path: string): Promise<Uint8Array> {
+  try {
+    return await files.read(path);
+  } catch (error) {
+    throw new CommandError(`Cannot read ${printable(path)}: ${reason(error)}`, {
+      exitCode: ExitCode.Misuse,
+      cause: error,
+    });
+  }
+}
 
 /** @throws {CommandError} If it can't be written. */
 export function writeFile(

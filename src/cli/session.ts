@@ -112,19 +112,6 @@ export class Session {
     return given === "-" ? await this.io.stdin() : new TextEncoder().encode(given);
   }
 
-  /** @throws {CommandError} Misuse, if it can't be read. */
-  async file(path: string): Promise<Uint8Array> {
-    try {
-      return await this.#dependencies.readFile(path);
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new CommandError(`Cannot read ${printable(path)}: ${reason}`, {
-        exitCode: ExitCode.Misuse,
-        cause,
-      });
-    }
-  }
-
   print(result: CommandResult): void {
     const { text, json } = result;
     const output = this.options.json ? `${JSON.stringify(json)}\n` : text;

@@ -6,6 +6,7 @@ import { Hash } from "../../src/psa/hash.ts";
 import { EccFamily } from "../../src/psa/key_type.ts";
 import { USAGE_FLAGS, type UsageFlag } from "../../src/psa/usage_flags.ts";
 import { ResponseStatus } from "../../src/status.ts";
+import { processFiles } from "../../src/cli/files.ts";
 import { parseAlgorithm } from "../../src/cli/algorithm_name.ts";
 import { displayAlgorithm } from "../../src/cli/psa_display.ts";
 import { ANSWERS } from "./answers.ts";
@@ -34,12 +35,14 @@ const LINE =
 const KEPT = 'parsec: "app" has the key now; deleting it leaves it in the device\n';
 const AUTH = { "auth.txt": "s3cret\n", "key.pem": "-----BEGIN TSS2 PRIVATE KEY-----\n" };
 
-const readFile = (path: string) => {
+const read = (path: string) => {
   const text = (AUTH as Readonly<Record<string, string>>)[path];
   return text === undefined
-    ? Promise.reject(new Deno.errors.NotFound("No such file or directory (os error 2)"))
+    ? Promise.reject(new Deno.errors.NotFound("gone"))
     : Promise.resolve(new TextEncoder().encode(text));
 };
+
+const dependencies = { files: { ...processFiles, read } };
 
 /** A script that succeeds, with the source that is asked for. */
 function source(
@@ -51,7 +54,7 @@ function source(
   return {
     title: `adopt ${title}`,
     argv: [...KEY, ...options, "--auth", "direct:admin"],
-    dependencies: { readFile },
+    dependencies,
     answers: adopting(({ source }) =>
       deepEqual("auth" in source ? { ...source, auth: [...source.auth] } : source, wanted)
     ),
@@ -165,7 +168,7 @@ const HELP = "hint: see `parsec adopt --help`\n";
 const misuse = (title: string, options: readonly string[], message: RegExp): Script => ({
   title: `adopt refuses ${title}`,
   argv: [...KEY, ...options],
-  dependencies: { readFile },
+  dependencies,
   stderr: new RegExp(`^parsec: error: ${message.source}\n${HELP}$`),
   exitCode: 2,
 });
@@ -185,7 +188,7 @@ testScripts([
   misuse(
     "a file that is not there",
     ["--file", "gone.pem"],
-    /Cannot read gone\.pem: No such file or directory \(os error 2\)/,
+    /Cannot read gone\.pem: there is no such file or folder/,
   ),
   misuse("a use that is none", ["--label", "a", "-u", "sing"], /Cannot take -u, --usage .*/),
   misuse(
@@ -215,15 +218,15 @@ testScripts(REFUSALS.map(([status, message]) => ({
 })));
 
 Deno.test("adopt reads an auth value last: where the key's file can't be read, it is nowhere", async () => {
-  const read: string[] = [];
-  const { exitCode } = await runCli({
-    argv: [...KEY, "--file", "gone.pem", "--auth-file", "auth.txt"],
-    dependencies: {
-      readFile: (path) => {
-        read.push(path);
-        return readFile(path);
-      },
+  const asked: string[] = [];
+  const files = {
+    ...processFiles,
+    read: (path: string) => {
+      asked.push(path);
+      return read(path);
     },
-  });
-  deepEqual([exitCode, read], [2, ["gone.pem"]]);
+  };
+  const argv = [...KEY, "--file", "gone.pem", "--auth-file", "auth.txt"];
+  const { exitCode } = await runCli({ argv, dependencies: { files } });
+  deepEqual([exitCode, asked], [2, ["gone.pem"]]);
 });

@@ -319,7 +319,7 @@ const opening: readonly Script[] = [
     argv: [...TPM, "activate-credential", "/nowhere/credential"],
     answers,
     stderr:
-      "parsec: error: Cannot read /nowhere/credential: no such file\nhint: see `parsec activate-credential --help`\n",
+      "parsec: error: Cannot read /nowhere/credential: there is no such file or folder\nhint: see `parsec activate-credential --help`\n",
     exitCode: 2,
     asked: [],
   },

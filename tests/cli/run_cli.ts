@@ -29,7 +29,6 @@ export async function runCli(options: RunOptions): Promise<Outcome> {
     defaultEndpoint: "unix:/run/parsec/parsec.sock",
     environment: (name) => options.environment?.[name],
     uid: () => 1000,
-    readFile: () => Promise.reject(new Deno.errors.NotFound("no such file")),
     files: processFiles,
     exchange: () => () => Promise.reject(new Error("This test talks to no service")),
     ...options.dependencies,

@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts";
-import { writeFile } from "../files.ts";
+import { readFile, writeFile } from "../files.ts";
 import { argument, text } from "../parameters.ts";
 
 /** Of a file with a secret. */
@@ -18,7 +18,9 @@ export const activateCredential = defineCommand({
   },
   run: async (session, { credential, output }) => {
     const { readCredentialFile } = await import("../attestation/credential_file.ts");
-    const file = credential === "-" ? await session.io.stdin() : await session.file(credential);
+    const file = credential === "-"
+      ? await session.io.stdin()
+      : await readFile(session.files, credential);
     const operation = readCredentialFile(file);
     const client = await session.client();
     const answer = await client.activateAttestationKey(await session.provider(), operation);

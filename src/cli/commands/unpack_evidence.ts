@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts";
-import { emptyFolder, writeFile } from "../files.ts";
+import { emptyFolder, readFile, writeFile } from "../files.ts";
 import { argument, requiredText } from "../parameters.ts";
 
 export const unpackEvidence = defineCommand({
@@ -17,7 +17,7 @@ export const unpackEvidence = defineCommand({
       import("../attestation/read_evidence.ts"),
       import("../attestation/evidence_files.ts"),
     ]);
-    const bytes = file === "-" ? await session.io.stdin() : await session.file(file);
+    const bytes = file === "-" ? await session.io.stdin() : await readFile(session.files, file);
     const files = evidenceFiles(await readEvidence(bytes));
     const pathIn = emptyFolder(session.files, folder);
     for (const { name, bytes } of files) writeFile(session.files, pathIn(name), bytes);
