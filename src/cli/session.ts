@@ -24,6 +24,12 @@ import { providerName } from "./protocol_names.ts";
 /** parsec-tool's application name under Direct authentication: both tools see the same keys. */
 const APPLICATION_NAME = "parsec-tool";
 
+const AUTH_TYPES: { readonly [K in AuthChoice["kind"]]: AuthType } = {
+  none: AuthType.NoAuth,
+  direct: AuthType.Direct,
+  unix_peer_credentials: AuthType.UnixPeerCredentials,
+};
+
 /** What a command found out, in the two forms it can be printed in. */
 export interface CommandResult {
   /** As parsec-tool prints it, line ends included. */
@@ -37,6 +43,7 @@ export class Session {
   readonly options: GlobalOptions;
   readonly #dependencies: Dependencies;
   #client: Client | undefined;
+  #auth: AuthChoice | undefined;
   #provider: number | undefined;
 
   constructor(io: Io, options: GlobalOptions, dependencies: Dependencies) {
@@ -64,10 +71,13 @@ export class Session {
 
   /** A client with the identity of `--auth`, else of the first authenticator that both sides have. */
   async client(): Promise<Client> {
-    this.#client ??= this.options.auth === undefined
-      ? this.#createClient(this.#authentication(await this.#defaultAuth()))
-      : this.anonymousClient();
+    this.#client ??= this.#createClient(this.#authentication(await this.#authChoice()));
     return this.#client;
+  }
+
+  /** How {@linkcode client} says who it is. */
+  async authType(): Promise<AuthType> {
+    return AUTH_TYPES[(await this.#authChoice()).kind];
   }
 
   /**
@@ -138,6 +148,11 @@ export class Session {
     return choice.kind === "unix_peer_credentials"
       ? { kind: "unix_peer_credentials", uid: this.#dependencies.uid() }
       : choice;
+  }
+
+  async #authChoice(): Promise<AuthChoice> {
+    this.#auth ??= this.options.auth ?? await this.#defaultAuth();
+    return this.#auth;
   }
 
   async #defaultAuth(): Promise<AuthChoice> {

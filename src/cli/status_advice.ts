@@ -122,11 +122,9 @@ const ADOPTION_ADVICE: ReadonlyMap<number, StatusAdvice> = new Map<ResponseStatu
   }],
   [ResponseStatus.PsaErrorInvalidArgument, {
     meaning:
-      "several keys match, the algorithm is for other keys, the file has no key for this TPM, or " +
-      "nobody can be called as --client says",
+      "several keys match, the algorithm is for other keys, or the file has no key for this TPM",
     hint: "the service's log names what matches; say more, for example --uri " +
-      "'pkcs11:object=LABEL;id=%01;type=private'; with Unix peer credentials a client's name is its " +
-      "uid (`id -u USER`)",
+      "'pkcs11:object=LABEL;id=%01;type=private'",
   }],
   [ResponseStatus.PsaErrorNotPermitted, {
     meaning:

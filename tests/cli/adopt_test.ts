@@ -164,6 +164,15 @@ Deno.test("parseAlgorithm() takes short names and what list-keys prints", async 
   }
 });
 
+testScripts([{
+  title: "adopt gives a key to a uid",
+  argv: [...BY_LABEL, "--auth", "unix", "-c", "1001"],
+  answers: adopting(({ client }) => deepEqual(client, "1001")),
+  stdout: LINE,
+  stderr: KEPT.replace("app", "1001"),
+  asked: ["AdoptKey 2 uid:1000"],
+}]);
+
 const HELP = "hint: see `parsec adopt --help`\n";
 const misuse = (title: string, options: readonly string[], message: RegExp): Script => ({
   title: `adopt refuses ${title}`,
@@ -189,6 +198,16 @@ testScripts([
     "a file that is not there",
     ["--file", "gone.pem"],
     /Cannot read gone\.pem: there is no such file or folder/,
+  ),
+  misuse(
+    "a client that no uid is",
+    ["--label", "a", "--auth", "unix"],
+    /Cannot give a key to "app": no application is called that, a uid in decimal digits wanted/,
+  ),
+  misuse(
+    "a client without a name",
+    ["--label", "a", "--auth", "direct:admin", "-c", ""],
+    /Cannot give a key to "": no application is called that, 1 to 65535 bytes wanted/,
   ),
   misuse("a use that is none", ["--label", "a", "-u", "sing"], /Cannot take -u, --usage .*/),
   misuse(

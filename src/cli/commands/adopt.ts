@@ -1,12 +1,15 @@
+import { wantedName } from "../../authenticators/application_name.ts";
 import type { KeySource } from "../../operations/convert/key_source.ts";
 import { usageFlags } from "../../psa/usage_flags.ts";
 import { parseHandle, providerOf, readSource } from "../adoption_source.ts";
 import { ALGORITHM_NAMES, parseAlgorithm } from "../algorithm_name.ts";
 import { defineCommand } from "../command.ts";
+import { CommandError, ExitCode } from "../exit_code.ts";
 import { keyJson, keyLine } from "../key_listing.ts";
 import { KEY_NAME } from "../key_name.ts";
 import { flag, option, requiredOption, requiredText, text } from "../parameters.ts";
 import { printable } from "../printable.ts";
+import type { Session } from "../session.ts";
 import { parseUsage, USAGE_NAMES, usualUsage } from "../usage_names.ts";
 
 const WHERE =
@@ -54,6 +57,7 @@ Examples:
   run: async (session, { client, keyName, algorithm, usage, deleteWithKey, ...options }) => {
     const source = await readSource(session, options);
     try {
+      await checkClient(session, client);
       const providerId = session.options.provider ?? providerOf(source);
       const policy = {
         usageFlags: usageFlags(...usage ?? usualUsage(algorithm)),
@@ -74,6 +78,16 @@ Examples:
     }
   },
 });
+
+/** @throws {CommandError} Misuse, if nobody can be called that. */
+async function checkClient(session: Session, name: string): Promise<void> {
+  const wanted = wantedName({ authType: await session.authType(), name });
+  if (wanted === undefined) return;
+  throw new CommandError(
+    `Cannot give a key to "${printable(name)}": no application is called that, ${wanted} wanted`,
+    { exitCode: ExitCode.Misuse },
+  );
+}
 
 function wipe(source: KeySource): void {
   if (source.kind !== "token_object") source.auth.fill(0);
