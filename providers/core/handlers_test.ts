@@ -4,7 +4,7 @@ import { AuthType } from "../../src/auth_type.ts";
 import type { Application } from "../../src/authenticators/authenticator.ts";
 import { openKeyInfoManager } from "../../src/key_info/sqlite_key_info_manager.ts";
 import { listKeys } from "../../src/operations/list_keys.ts";
-import { KEY_ATTRIBUTES } from "../../src/operations/samples.ts";
+import { KEY_ATTRIBUTES } from "../../tests/fakes/operation_samples.ts";
 import { USAGE_FLAGS, usageFlags } from "../../src/psa/usage_flags.ts";
 import { ProviderId } from "../../src/provider_id.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";

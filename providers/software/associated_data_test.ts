@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { KEY_ATTRIBUTES } from "../../src/operations/samples.ts";
+import { KEY_ATTRIBUTES } from "../../tests/fakes/operation_samples.ts";
 import {
   decodeKeyAttributes,
   encodeKeyAttributes,

@@ -1,5 +1,5 @@
 import { equal } from "node:assert/strict";
-import { ALGORITHMS, KEY_TYPES } from "../operations/samples.ts";
+import { ALGORITHMS, KEY_TYPES } from "../../tests/fakes/operation_samples.ts";
 import { AeadMode, Agreement, type Algorithm, CipherMode } from "../psa/algorithm.ts";
 import { Hash } from "../psa/hash.ts";
 import { EccFamily, type KeyType } from "../psa/key_type.ts";

@@ -2,7 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Opcode, type OperationName } from "../opcode.ts";
 import type { Codec } from "./codec.ts";
 import { OPERATIONS } from "./operation_table.ts";
-import { SAMPLES } from "./samples.ts";
+import { SAMPLES } from "../../tests/fakes/operation_samples.ts";
 
 const NAMES = Object.keys(Opcode) as OperationName[];
 

@@ -17,9 +17,6 @@ const TOOLS = [
   "tests/vectors/wycheproof/convert.ts",
 ] as const;
 
-/** Beside what they serve, but for tests alone. */
-const SAMPLES = ["src/operations/samples.ts"] as const;
-
 /** Libraries and providers that are there before the service offers them. An entry goes with its first use. */
 const NOT_YET_SERVED: readonly string[] = [];
 
@@ -88,12 +85,12 @@ Deno.test("no file is unused", async (t) => {
   const files = allFiles();
   const isTest = (file: string) => file.endsWith("_test.ts");
   const isAhead = (file: string) => NOT_YET_SERVED.some((folder) => file.startsWith(folder));
-  const beside: readonly string[] = [...TOOLS, ...SAMPLES];
   const { files: production } = await moduleGraph([ENTRY]);
   const { files: reached } = await moduleGraph([ENTRY, ...TOOLS, ...files.filter(isTest)]);
+  const tools: readonly string[] = TOOLS;
   const mustServe = (file: string) =>
     /^(src|providers|ffi)\//.test(file) && !isTest(file) && !isAhead(file) &&
-    !beside.includes(file);
+    !tools.includes(file);
 
   await t.step("the service uses its files", () => {
     deepStrictEqual(files.filter((file) => mustServe(file) && !production.has(file)), []);
@@ -105,7 +102,7 @@ Deno.test("no file is unused", async (t) => {
     );
   });
   await t.step("what is said to be unused by the service is", () => {
-    deepStrictEqual([...production].filter((file) => isAhead(file) || beside.includes(file)), []);
+    deepStrictEqual([...production].filter((file) => isAhead(file) || tools.includes(file)), []);
   });
 });
 

@@ -6,7 +6,7 @@ import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { Opcode, type OperationName, operationName } from "../../src/opcode.ts";
 import type { Codec } from "../../src/operations/codec.ts";
 import { OPERATIONS } from "../../src/operations/operation_table.ts";
-import { SAMPLES } from "../../src/operations/samples.ts";
+import { SAMPLES } from "../fakes/operation_samples.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
 import { HEADER_SIZE } from "../../src/wire/header.ts";
 import { readRecording } from "../vectors/recording.ts";

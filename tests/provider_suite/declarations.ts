@@ -1,6 +1,6 @@
 /** The rows of a provider themselves: each says something, with a reason, about what the suite tries. */
 import assert from "node:assert/strict";
-import { HASHES } from "../../src/operations/samples.ts";
+import { HASHES } from "../fakes/operation_samples.ts";
 import { KEYLESS_OPERATIONS } from "../../src/provider.ts";
 import type { Suite } from "./suite.ts";
 import { ALGORITHMS, KEY_CELLS, operationsOf } from "./universe.ts";

@@ -1,6 +1,6 @@
 /** PsaHashCompute and PsaHashCompare: published answers, every length around the blocks, wrong hashes. */
 import assert from "node:assert/strict";
-import { HASHES } from "../../src/operations/samples.ts";
+import { HASHES } from "../fakes/operation_samples.ts";
 import { Hash, hashLength, hashName } from "../../src/psa/hash.ts";
 import { ResponseStatus } from "../../src/status.ts";
 import { pattern } from "./material.ts";

@@ -6,7 +6,7 @@ import { AEAD_TAG_LENGTH, type Algorithm, hashesOf } from "../../src/psa/algorit
 import { hashName } from "../../src/psa/hash.ts";
 import { isKeySize } from "../../src/psa/key_sizes.ts";
 import type { KeyType } from "../../src/psa/key_type.ts";
-import { KEY_TYPES } from "../../src/operations/samples.ts";
+import { KEY_TYPES } from "../fakes/operation_samples.ts";
 import type { Registry } from "../../src/provider.ts";
 import { nameOf, ranges, someOf, table, typeName } from "./support_names.ts";
 import { ALGORITHMS, type KeyCell, operationsOf } from "./universe.ts";

@@ -3,7 +3,7 @@
  * together. A provider supports it or declares that it does not; no list comes from a provider.
  */
 import type { KeyOperation } from "../../src/provider.ts";
-import { algorithmsOf, KEY_TYPES } from "../../src/operations/samples.ts";
+import { algorithmsOf, KEY_TYPES } from "../fakes/operation_samples.ts";
 import { AeadMode, type Algorithm, CipherMode, type Mac } from "../../src/psa/algorithm.ts";
 import { isCompatible } from "../../src/psa/compatibility.ts";
 import { hashLength } from "../../src/psa/hash.ts";

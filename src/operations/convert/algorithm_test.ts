@@ -4,7 +4,7 @@ import { AeadMode, Agreement, CipherMode } from "../../psa/algorithm.ts";
 import { Hash } from "../../psa/hash.ts";
 import { ResponseStatus, StatusError } from "../../status.ts";
 import { decodeMessage, encodeMessage } from "../define_codec.ts";
-import { ALGORITHMS } from "../samples.ts";
+import { ALGORITHMS } from "../../../tests/fakes/operation_samples.ts";
 import { decodeAlgorithm, encodeAlgorithm } from "./algorithm.ts";
 
 const { Algorithm } = psa_algorithm;

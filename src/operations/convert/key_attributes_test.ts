@@ -4,7 +4,7 @@ import { Hash } from "../../psa/hash.ts";
 import type { KeyAttributes } from "../../psa/key_attributes.ts";
 import { usageFlags } from "../../psa/usage_flags.ts";
 import { ResponseStatus, StatusError } from "../../status.ts";
-import { KEY_ATTRIBUTES } from "../samples.ts";
+import { KEY_ATTRIBUTES } from "../../../tests/fakes/operation_samples.ts";
 import { decodeKeyAttributes, encodeKeyAttributes } from "./key_attributes.ts";
 
 Deno.test("decodeKeyAttributes() gives back what encodeKeyAttributes() was given", () => {

@@ -3,7 +3,7 @@ import { psa_key_attributes } from "../../../proto/generated/contracts.js";
 import { DhFamily, EccFamily } from "../../psa/key_type.ts";
 import { ResponseStatus, StatusError } from "../../status.ts";
 import { decodeMessage, encodeMessage } from "../define_codec.ts";
-import { KEY_TYPES } from "../samples.ts";
+import { KEY_TYPES } from "../../../tests/fakes/operation_samples.ts";
 import { decodeKeyType, encodeKeyType } from "./key_type.ts";
 
 const { KeyType } = psa_key_attributes;

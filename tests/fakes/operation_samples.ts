@@ -1,17 +1,17 @@
 /**
  * Values for the tests of the codecs: every algorithm and key type there is, and operations and results
- * of every kind. Not part of the service.
+ * of every kind.
  */
-import type { OperationName } from "../opcode.ts";
-import { AeadMode, Agreement, type Algorithm, CipherMode } from "../psa/algorithm.ts";
-import { Hash, type HashOrAny } from "../psa/hash.ts";
-import type { KeyAttributes } from "../psa/key_attributes.ts";
-import { DhFamily, EccFamily, type KeyType, PLAIN_KEY_TYPES } from "../psa/key_type.ts";
-import { USAGE_FLAGS, usageFlags } from "../psa/usage_flags.ts";
-import { CheckType } from "./can_do_crypto.ts";
-import type { Derivation } from "./convert/key_derivation.ts";
-import type { KeySource } from "./convert/key_source.ts";
-import type { OperationOf, ResultOf } from "./operations.ts";
+import type { OperationName } from "../../src/opcode.ts";
+import { AeadMode, Agreement, type Algorithm, CipherMode } from "../../src/psa/algorithm.ts";
+import { Hash, type HashOrAny } from "../../src/psa/hash.ts";
+import type { KeyAttributes } from "../../src/psa/key_attributes.ts";
+import { DhFamily, EccFamily, type KeyType, PLAIN_KEY_TYPES } from "../../src/psa/key_type.ts";
+import { USAGE_FLAGS, usageFlags } from "../../src/psa/usage_flags.ts";
+import { CheckType } from "../../src/operations/can_do_crypto.ts";
+import type { Derivation } from "../../src/operations/convert/key_derivation.ts";
+import type { KeySource } from "../../src/operations/convert/key_source.ts";
+import type { OperationOf, ResultOf } from "../../src/operations/operations.ts";
 
 export const HASHES: readonly Hash[] = Object.values(Hash);
 const HASHES_OR_ANY: readonly HashOrAny[] = ["any", ...HASHES];
