@@ -21,7 +21,6 @@ function commandLine({ socketPath }: ServiceProcess, application = "device") {
       argv: ["-p", "3", "--auth", `direct:${application}`, ...argv],
       dependencies: {
         exchange: (_path, options) => unixExchange(socketPath, options),
-        readFile: (path) => Deno.readFile(path),
       },
     });
 }
