@@ -25,9 +25,9 @@ export const adopt = defineCommand({
 Algorithms: ${ALGORITHM_NAMES}.
 
 Examples:
-  parsec adopt -c webserver -k tls --label gateway-tls --algorithm ecdsa-sha256
-  parsec adopt -c vpn -k id --uri 'pkcs11:token=gw;id=%01' --algorithm rsa-pss-sha256 --usage sign
-  parsec adopt -c agent -k id --handle 0x81000001 --auth-file auth.txt --algorithm ecdsa-sha256`,
+  parsec adopt -c 1000 -k tls --label gateway-tls --algorithm ecdsa-sha256
+  parsec adopt -c 1001 -k id --uri 'pkcs11:token=gw;id=%01' --algorithm rsa-pss-sha256 --usage sign
+  parsec adopt -c 1002 -k id --handle 0x81000001 --auth-file auth.txt --algorithm ecdsa-sha256`,
   parameters: {
     client: requiredText(
       "-c, --client <client>",
