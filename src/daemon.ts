@@ -2,12 +2,14 @@
  * The life of the service as a process: start, reload, stop.
  */
 import { dirname } from "node:path/posix";
+import { ExitCode } from "./cli/exit_code.ts";
 import { ConfigError, formatProblem } from "./config/config_error.ts";
 import { compareForReload } from "./config/reload.ts";
 import type { CheckedConfig, ConfigNote, ServiceConfig } from "./config/service_config.ts";
 import type { Logger } from "./log.ts";
 import { logSettings, openLogger } from "./log/open_logger.ts";
 import { openStderrSink, stderrIsJournal } from "./log/stderr_sink.ts";
+import { RefusedPinError } from "./refused_pin_error.ts";
 import {
   openListener,
   openService,
@@ -59,7 +61,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     return 0;
   } catch (error) {
     log.error(error instanceof Error ? error.message : String(error), {}, { error });
-    return 1;
+    return error instanceof RefusedPinError ? ExitCode.RefusedPin : ExitCode.Failed;
   }
 }
 

@@ -48,6 +48,7 @@ import { openKeyInfoManager } from "./key_info/sqlite_key_info_manager.ts";
 import type { Logger } from "./log.ts";
 import { protectProcess } from "./process_protection.ts";
 import type { CryptoProvider } from "./provider.ts";
+import { RefusedPinError } from "./refused_pin_error.ts";
 
 const AUTHENTICATORS: { readonly [T in AuthenticatorConfig["type"]]: Authenticator } = {
   Direct: directAuthenticator,
@@ -84,7 +85,7 @@ const PROVIDERS: {
   },
   Pkcs11: async ({ serialNumber, slotNumber, tokenUri, pin, ...config }, { providers }, log) => {
     const pkcs11 = await loadPkcs11();
-    return await pkcs11.openPkcs11Provider({
+    const opening = pkcs11.openPkcs11Provider({
       ...config,
       token: {
         serialNumber,
@@ -96,6 +97,10 @@ const PROVIDERS: {
         Math.min(pkcs11.DEFAULT_SESSIONS, sessionLimit(providers)),
       initialise: { reserved: config.libraryParameters },
       log,
+    });
+    return await opening.catch((error) => {
+      const isRefused = error instanceof pkcs11.TokenError && error.problem === "pin_refused";
+      throw isRefused ? new RefusedPinError(error.message, { cause: error }) : error;
     });
   },
   Tpm: openTpm,

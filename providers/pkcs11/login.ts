@@ -36,7 +36,7 @@ export class Login implements Disposable {
    * Logs in, if there is a PIN and it is worth an attempt.
    *
    * @param describe Asked after an attempt that failed.
-   * @throws {TokenError} "pin" if the PIN can't be read, has been refused or must not be tried.
+   * @throws {TokenError} "pin" if the PIN can't be read or must not be tried, "pin_refused" if it was tried in vain.
    */
   async attempt(session: Session, token: TokenInfo, describe: Describe): Promise<void> {
     if (this.#pinSource === undefined) return;
@@ -149,7 +149,7 @@ function requireAttemptsLeft({ flags, label }: TokenInfo): void {
 
 function refused({ label }: TokenInfo, cause: Pkcs11Error): TokenError {
   return new TokenError(
-    "pin",
+    "pin_refused",
     `Cannot log in to token ${quoted(label)}: ${cause.message}; ${adviceAfter(cause)}`,
     { cause },
   );

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CKF, CKR, Pkcs11Error, type Session, type TokenInfo } from "../../ffi/pkcs11/mod.ts";
 import { Login } from "./login.ts";
 import { parsePin } from "./pin.ts";
-import { TokenError } from "./token_error.ts";
+import { isPinProblem } from "./token_state.ts";
 
 const RIGHT = "1234";
 const LIMIT = 10;
@@ -67,8 +67,6 @@ async function tryOften(login: Login, token: CountingToken, times: number): Prom
   }
   return said;
 }
-
-const isPinProblem = (error: unknown) => error instanceof TokenError && error.problem === "pin";
 
 Deno.test("Login tries a refused PIN once, even if the token is gone when it is asked why", async () => {
   const token = new CountingToken();

@@ -10,8 +10,10 @@ export type TokenProblem =
   | "slot"
   /** The slot is right; what is in it can't be used. */
   | "token"
-  /** The PIN is missing, refused or locked. */
-  | "pin";
+  /** The PIN is missing, locked, or not to be tried. */
+  | "pin"
+  /** The PIN was tried and is wrong: that has cost an attempt. */
+  | "pin_refused";
 
 /** The message names what was found, what was wanted and, after a semicolon, the next step. */
 export class TokenError extends Error {

@@ -22,7 +22,8 @@ export function isForGood(error: unknown): boolean {
 }
 
 export function isPinProblem(error: unknown): boolean {
-  return error instanceof TokenError && error.problem === "pin";
+  return error instanceof TokenError &&
+    (error.problem === "pin" || error.problem === "pin_refused");
 }
 
 export function explain(

@@ -19,17 +19,22 @@ interface Row {
   readonly values: Values;
   readonly says: RegExp;
   readonly env?: Readonly<Record<string, string>>;
+  /** 1 where left out. */
+  readonly exitCode?: number;
 }
 
 /** Starts a service that must not start; what it wrote. */
-async function startInVain(folder: TempFolder, { values, env = {} }: Row): Promise<string> {
+async function startInVain(
+  folder: TempFolder,
+  { values, env = {}, exitCode = 1 }: Row,
+): Promise<string> {
   const file = folder.file("parsec.toml");
   await Deno.writeTextFile(file, pkcs11ConfigText(folder.path, values));
   const { path, prefix } = parsecProgram();
   const command = [...WITHOUT_CAPABILITIES, path, ...prefix, "serve", "--config", file];
   const [program = path, ...args] = command;
   const { code, stderr } = await runToEnd(program, args, { env });
-  assert.equal(code, 1, stderr);
+  assert.equal(code, exitCode, stderr);
   return stderr;
 }
 
@@ -118,6 +123,7 @@ Deno.test("a service that can't use its token says what is wrong and what to do"
       title: "the PIN is wrong",
       values: { ...good, user_pin: "not this one" },
       says: /Cannot log in to token 'gateway': [^\n]*CKR_PIN_INCORRECT[^\n]*; correct the PIN/,
+      exitCode: 4,
     },
     {
       title: "the file with the PIN is not there",

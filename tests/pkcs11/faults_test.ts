@@ -4,6 +4,7 @@ import { CKF, CKR, loadModule } from "../../ffi/pkcs11/mod.ts";
 import { liveHandles } from "../../ffi/runtime/handle.ts";
 import { parsePin, TokenError } from "../../providers/pkcs11/mod.ts";
 import { STATUSES } from "../../providers/pkcs11/status.ts";
+import { isPinProblem } from "../../providers/pkcs11/token_state.ts";
 import { ResponseStatus } from "../../src/status.ts";
 import { silentLogger } from "../fakes/silent_logger.ts";
 import { refused, unmadeKey } from "./provider.ts";
@@ -314,7 +315,6 @@ Deno.test("a module is the same under each of its paths", async () => {
 Deno.test("a refused PIN is tried once", async (t) => {
   await using bench = await ShimBench.create();
   const { shim, token } = bench;
-  const isPinProblem = (error: unknown) => error instanceof TokenError && error.problem === "pin";
   await t.step("at the start, whether the token is waited for or not", async () => {
     for (const waitForToken of [false, true]) {
       shim.behave();
