@@ -13,6 +13,10 @@ import { encodeKeyId } from "./key_id.ts";
 const NOTHING = new Uint8Array();
 const PARTS = { publicArea: NOTHING, wrapped: NOTHING, sealedAuth: NOTHING };
 const ADOPTED = encodeAdoptedKeyId({ what: "key", handle: 0x8100_0001, name: NOTHING, ...PARTS });
+const ALSO_ADOPTED = encodeAdoptedKeyId({
+  ...{ what: "key", handle: 0x8100_0002, name: NOTHING },
+  ...PARTS,
+});
 const OWN = encodeKeyId({ root: "ecc-p256", ...PARTS });
 /** TPM_RC_AUTH_FAIL and TPM_RC_BAD_AUTH about session 1. */
 const REFUSALS = [0x98e, 0x9a2] as const;
@@ -62,7 +66,7 @@ for (const code of REFUSALS) {
     const key = keyOf(ADOPTED);
     fail(new Tss2Error("Esys_Sign", code));
     await assert.rejects(() => guarded.use(key), isNotPermitted);
-    time.now += 599_999;
+    time.now += 899_999;
     await assert.rejects(() => guarded.use(key), isNotPermitted);
     assert.equal(uses(), 1);
     assert.equal(log.lines.length, 1);
@@ -72,6 +76,56 @@ for (const code of REFUSALS) {
     assert.equal(await guarded.use(key), "done");
   });
 }
+
+Deno.test("requests that come at the same time cost one wrong auth value", async () => {
+  const { guarded, fail, uses } = setUp();
+  fail(new Tss2Error("Esys_Sign", REFUSALS[0]));
+  const requests = Array.from({ length: 40 }, () => guarded.use(keyOf(ADOPTED)));
+  for (const request of requests) await assert.rejects(request, isNotPermitted);
+  assert.equal(uses(), 1);
+});
+
+Deno.test("the wrong auth values of several keys are no more than the TPM forgets", async () => {
+  const { guarded, fail, uses, time } = setUp();
+  fail(new Tss2Error("Esys_Sign", REFUSALS[0]));
+  const days = 10;
+  for (let minute = 0; minute < days * 24 * 60; minute++) {
+    for (const id of [ADOPTED, ALSO_ADOPTED]) {
+      await assert.rejects(() => guarded.use(keyOf(id)), isNotPermitted);
+    }
+    time.now += 60_000;
+  }
+  const forgotten = days * 24 * 6;
+  assert.ok(uses() > 2 && uses() < 0.7 * forgotten, `${uses()} uses, ${forgotten} forgotten`);
+});
+
+Deno.test("a key is used for one request at a time, and after one that failed", async () => {
+  const { log } = setUp();
+  const clock = { now: () => 0, sleep: () => Promise.resolve() };
+  const guard = new AdoptedKeyGuard({ clock, log, lockoutInterval: 600 });
+  const events: string[] = [];
+  const { use } = guard.guarded({
+    async use(key: Key, name: string): Promise<string> {
+      events.push(`${name} begins`);
+      await Promise.resolve();
+      events.push(`${name} ends`);
+      if (name === "a") throw new RangeError(key.identity.keyName);
+      return name;
+    },
+  });
+  const first = assert.rejects(use(keyOf(ADOPTED), "a"), RangeError);
+  const other = use(keyOf(ALSO_ADOPTED), "c");
+  assert.equal(await use(keyOf(ADOPTED), "b"), "b");
+  await first;
+  assert.equal(await other, "c");
+  assert.deepEqual(events.filter((event) => !event.startsWith("c")), [
+    "a begins",
+    "a ends",
+    "b begins",
+    "b ends",
+  ]);
+  assert.ok(events.indexOf("c begins") < events.indexOf("a ends"));
+});
 
 Deno.test("a key that is gone is told of once, and again after it was there", async () => {
   const { guarded, fail, log } = setUp();

@@ -347,9 +347,10 @@ Deno.test("the auth value of an adopted key is changed: it is tried once, not wi
     await tools.run("evictcontrol", "-Q", "-C", "o", "-c", "k", "0x81000010");
   });
   await bench.reopen({ log });
-  for (let i = 0; i < 5; i++) {
-    await refuses(() => signature(bench, key, ECDSA), PsaErrorNotPermitted, /adopted with/);
-  }
+  const refused = () =>
+    refuses(() => signature(bench, key, ECDSA), PsaErrorNotPermitted, /adopted with/);
+  await Promise.all(Array.from({ length: 5 }, refused));
+  await refused();
   const told = log.lines.filter(({ message }) => message.includes("adopt the key anew"));
   assert.equal(told.length, 1);
   assert.equal(await withTools(bench, lockoutCounter), 1);
