@@ -247,26 +247,47 @@ export async function unseal(
   return data.takeSized();
 }
 
+/** What the TPM says of an object. */
+export interface ObjectDescription {
+  /** TPMT_PUBLIC */
+  readonly publicArea: Uint8Array<ArrayBuffer>;
+  /** The TPM's name of it: its nameAlg and the hash of its public area. */
+  readonly name: Uint8Array<ArrayBuffer>;
+}
+
+/** @param sessions None authorises; one that is salted proves that the answer is the TPM's own. */
+export async function describeObject(
+  context: EsysContext,
+  sessions: Sessions,
+  object: EsysObject,
+): Promise<ObjectDescription> {
+  using call = new Call(context);
+  const outPublic = call.out(TPM2B_PUBLIC);
+  const name = call.out(TPM2B_NAME);
+  const code = await call.esys.Esys_ReadPublic(
+    call.context,
+    object,
+    ...shandles(sessions),
+    outPublic.cell,
+    name.cell,
+    null,
+  );
+  call.check("Esys_ReadPublic", code);
+  return { publicArea: outPublic.takeSized(), name: name.takeSized() };
+}
+
 /** The public area (TPMT_PUBLIC) of a loaded object. */
 export async function readPublic(
   context: EsysContext,
   object: EsysObject,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  using call = new Call(context);
-  const outPublic = call.out(TPM2B_PUBLIC);
-  const code = await call.esys.Esys_ReadPublic(
-    call.context,
-    object,
-    ...shandles([]),
-    outPublic.cell,
-    null,
-    null,
-  );
-  call.check("Esys_ReadPublic", code);
-  return outPublic.takeSized();
+  return (await describeObject(context, [], object)).publicArea;
 }
 
-/** The TPM's name of a loaded object: its nameAlg and the hash of its public area, as ESYS knows it. */
+/**
+ * The TPM's name of an object, as ESYS calculates it from the public area it was told: of one that was loaded by us, or
+ * that is at a persistent handle.
+ */
 export function nameOf(context: EsysContext, object: EsysObject): Uint8Array<ArrayBuffer> {
   using call = new Call(context);
   const name = call.out(TPM2B_NAME);

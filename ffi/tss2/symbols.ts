@@ -222,7 +222,7 @@ const OBJECT = {
   },
   /** TSS2_RC Esys_ReadPublic(ESYS_CONTEXT *esysContext, ESYS_TR objectHandle, ESYS_TR shandle1, ESYS_TR shandle2, ESYS_TR shandle3, TPM2B_PUBLIC **outPublic, TPM2B_NAME **name, TPM2B_NAME **qualifiedName); */
   Esys_ReadPublic: {
-    parameters: ["pointer", "u32", "u32", "u32", "u32", "buffer", "pointer", "pointer"],
+    parameters: ["pointer", "u32", "u32", "u32", "u32", "buffer", "buffer", "pointer"],
     result: "u32",
     nonblocking: true,
   },

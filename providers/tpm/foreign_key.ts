@@ -3,7 +3,6 @@ import {
   type EsysObject,
   importDuplicate,
   nameOf,
-  readPublic,
   type WrappedObject,
 } from "../../ffi/tss2/mod.ts";
 import type { KeySource } from "../../src/operations/convert/key_source.ts";
@@ -13,7 +12,13 @@ import { adoptionRefusal } from "./adoption_refusal.ts";
 import { type Engine, laneOf } from "./engine.ts";
 import { type KeyFile, OWNER_ROOT, readKeyFile } from "./key_file.ts";
 import { rootKey } from "./open_tpm.ts";
-import { handleName, isOwnersHandle, isPersistentHandle, objectAt } from "./persistent_object.ts";
+import {
+  handleName,
+  isOwnersHandle,
+  isPersistentHandle,
+  objectAt,
+  provenObjectAt,
+} from "./persistent_object.ts";
 import { invalidArgument, notPermitted } from "./refusals.ts";
 import type { Tpm } from "./tpm.ts";
 
@@ -41,9 +46,7 @@ export async function persistentKey(
   }
   const what = key.deleteWithKey ? "deleted_key" : "key";
   return await connection.run(laneOf(key), async (tpm) => {
-    const object = await objectAt(tpm, handle);
-    const publicArea = await tpm.plain((context) => readPublic(context, object));
-    const name = nameOf(tpm.context, object);
+    const { name, publicArea } = await provenObjectAt(tpm, handle);
     return { what, handle, name, publicArea, wrapped: new Uint8Array() };
   });
 }

@@ -1,5 +1,12 @@
 /** Objects that somebody else has put into the TPM for good, and of which we know which ones they were. */
-import { type EsysObject, nameOf, TPM2_RC_FORMAT_1, Tss2Error } from "../../ffi/tss2/mod.ts";
+import {
+  describeObject,
+  type EsysObject,
+  nameOf,
+  type ObjectDescription,
+  TPM2_RC_FORMAT_1,
+  Tss2Error,
+} from "../../ffi/tss2/mod.ts";
 import type { Logger } from "../../src/log.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
 import type { Tpm } from "./tpm.ts";
@@ -33,26 +40,49 @@ export async function objectAt(tpm: Tpm, handle: number): Promise<EsysObject> {
   }
 }
 
-/** @throws {StatusError} PsaErrorDoesNotExist if there is nothing at the handle, or something else. */
-export async function knownObject(tpm: Tpm, { handle, name }: KnownObject): Promise<EsysObject> {
+export interface ProvenObject extends ObjectDescription {
+  readonly object: EsysObject;
+}
+
+/** As {@linkcode objectAt}, with what the TPM says of it: our session proves that nobody on the bus has changed that. */
+export async function provenObjectAt(tpm: Tpm, handle: number): Promise<ProvenObject> {
   const object = await objectAt(tpm, handle);
-  if (nameOf(tpm.context, object).toHex() === name.toHex()) return object;
-  throw absent(
-    `at the TPM's handle ${handleName(handle)} is another object than when it was adopted`,
+  const description = await tpm.secured((context, session) =>
+    describeObject(context, [session], object)
   );
+  return { object, ...description };
+}
+
+/**
+ * For a command under our session, in which only the object of this name can be meant: what is read here needs no proof.
+ *
+ * @throws {StatusError} PsaErrorDoesNotExist if there is nothing at the handle, or something else.
+ */
+export async function knownObject(tpm: Tpm, known: KnownObject): Promise<EsysObject> {
+  const object = await objectAt(tpm, known.handle);
+  requireName(known, nameOf(tpm.context, object));
+  return object;
 }
 
 /** Removes an object; if it is not there any more, nothing: what is there instead is somebody else's. */
 export async function deletePersistent(tpm: Tpm, known: KnownObject, log: Logger): Promise<void> {
-  let object;
+  let found;
   try {
-    object = await knownObject(tpm, known);
+    found = await provenObjectAt(tpm, known.handle);
+    requireName(known, found.name);
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
     log.info("An adopted key was not in the TPM any more to be deleted", { reason: error.message });
     return;
   }
-  await tpm.evict(object, known.handle);
+  await tpm.evict(found.object, known.handle);
+}
+
+function requireName({ handle, name }: KnownObject, found: Uint8Array): void {
+  if (found.toHex() === name.toHex()) return;
+  throw absent(
+    `at the TPM's handle ${handleName(handle)} is another object than when it was adopted`,
+  );
 }
 
 /** `0x81000001` */

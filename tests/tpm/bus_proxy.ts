@@ -1,4 +1,7 @@
-/** A wiretap between tpm2-tss and a software TPM: what it sees is what one sees on the bus of a real one. */
+/**
+ * A wiretap between tpm2-tss and a software TPM: what it sees is what one sees on the bus of a real one, and may
+ * change there.
+ */
 import { join } from "node:path";
 import type { Swtpm } from "./swtpm.ts";
 
@@ -15,6 +18,8 @@ export interface BusConnection {
 export interface BusOptions {
   /** Called before each command goes on to the TPM. @returns The answer, if the TPM is not to be asked. */
   readonly beforeCommand?: (connection: BusConnection) => Promise<Uint8Array | undefined | void>;
+  /** @param command TPM_CC. @returns What goes on in the place of the TPM's answer. */
+  readonly changeAnswer?: (command: number, answer: Uint8Array) => Uint8Array<ArrayBuffer>;
 }
 
 export class BusProxy implements AsyncDisposable {
@@ -29,7 +34,7 @@ export class BusProxy implements AsyncDisposable {
   constructor(swtpm: Swtpm, options: BusOptions = {}) {
     this.#options = options;
     const path = swtpm.tcti.slice("swtpm:path=".length);
-    this.#forward(this.#socket, path, this.#options.beforeCommand);
+    this.#forward(this.#socket, path, this.#options);
     this.#forward(`${this.#socket}.ctrl`, `${path}.ctrl`);
   }
 
@@ -60,16 +65,16 @@ export class BusProxy implements AsyncDisposable {
     await Deno.remove(this.#folder, { recursive: true });
   }
 
-  #forward(from: string, to: string, before?: BusOptions["beforeCommand"]): void {
+  #forward(from: string, to: string, options: BusOptions = {}): void {
     const listener = Deno.listen({ transport: "unix", path: from });
     this.#listeners.push(listener);
-    this.#accept(listener, to, before);
+    this.#accept(listener, to, options);
   }
 
   async #accept(
     listener: Deno.Listener,
     to: string,
-    before: BusOptions["beforeCommand"],
+    { beforeCommand, changeAnswer }: BusOptions,
   ): Promise<void> {
     for await (const client of listener) {
       const tpm = await Deno.connect({ transport: "unix", path: to });
@@ -78,15 +83,17 @@ export class BusProxy implements AsyncDisposable {
         send: (command: Uint8Array) => this.#send(tpm, command),
         cut: () => [client, tpm].forEach(close),
       };
+      let command = 0;
       this.#pump(client, async (bytes) => {
-        const answer = await before?.({ ...connection, command: commandCode(bytes) });
+        if (beforeCommand !== undefined || changeAnswer !== undefined) command = commandCode(bytes);
+        const answer = await beforeCommand?.({ ...connection, command });
         if (answer !== undefined) await client.write(answer);
         else await tpm.write(bytes);
       }).finally(() => tpm.closeWrite().catch(ignoreEnd));
       this.#pump(tpm, async (bytes) => {
         const own = this.#ownAnswers.shift();
         if (own !== undefined) own(bytes);
-        else await client.write(bytes);
+        else await client.write(changeAnswer?.(command, bytes) ?? bytes);
       }).finally(() => client.closeWrite().catch(ignoreEnd));
     }
   }

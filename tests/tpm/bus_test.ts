@@ -6,6 +6,8 @@ import { CipherMode } from "../../src/psa/algorithm.ts";
 import { Hash } from "../../src/psa/hash.ts";
 import { EccFamily } from "../../src/psa/key_type.ts";
 import { TempFolder } from "../fakes/temp_folder.ts";
+import { ResponseStatus } from "../../src/status.ts";
+import { ECDSA, MADE, type MadeObject, makePersistent, NO_AUTH, refuses } from "./adoption.ts";
 import { BusProxy } from "./bus_proxy.ts";
 import { Swtpm } from "./swtpm.ts";
 import { openTestTpmProvider, unmadeKey } from "./tpm_provider.ts";
@@ -145,3 +147,75 @@ Deno.test("the bus shows no auth value: neither the keys' nor the owner's", asyn
     assert.equal(bus.saw(auth), false);
   }
 });
+
+const READ_PUBLIC = 0x173;
+const HANDLE = 0x8100_0010;
+const OBJECT: MadeObject = {
+  handle: HANDLE,
+  kind: "ecc256:ecdsa-sha256:null",
+  attributes: `${MADE}|sign|noda`,
+};
+const SOURCE = { kind: "tpm_handle", handle: HANDLE, auth: NO_AUTH } as const;
+
+Deno.test("no public key that somebody on the bus has put in the place of the TPM's is adopted", async () => {
+  await using swtpm = await Swtpm.start();
+  using tools = new Tpm2Tools(swtpm);
+  await makePersistent(tools, OBJECT);
+  let isChanged = true;
+  await using bus = new BusProxy(swtpm, {
+    changeAnswer: (command, answer) => {
+      const changed = new Uint8Array(answer);
+      const inX = 45;
+      if (isChanged && command === READ_PUBLIC) changed[inX] = (answer[inX] ?? 0) ^ 1;
+      return changed;
+    },
+  });
+  using folder = new TempFolder();
+  await using provider = await openTestTpmProvider(swtpm, folder, { tcti: bus.tcti });
+  const { identity, attributes: { policy } } = unmadeKey(PAIR, 256, ECDSA);
+  const asked = { source: SOURCE, identity, policy, deleteWithKey: false };
+  const adopt = async () => await provider.keys.adoptKey(asked);
+  await refuses(adopt, ResponseStatus.PsaErrorCommunicationFailure, /RSP_AUTH_FAILED/);
+  isChanged = false;
+  await adopt();
+});
+
+Deno.test("nobody on the bus can have another object than the adopted one deleted", async () => {
+  await using swtpm = await Swtpm.start();
+  using tools = new Tpm2Tools(swtpm);
+  await makePersistent(tools, OBJECT);
+  let known: Uint8Array | undefined;
+  let isChanged = false;
+  await using bus = new BusProxy(swtpm, {
+    changeAnswer: (command, answer) => {
+      const changed = new Uint8Array(answer);
+      if (command !== READ_PUBLIC || !isPlain(answer)) return changed;
+      known ??= publicAreaOf(changed);
+      if (isChanged) publicAreaOf(changed).set(known);
+      return changed;
+    },
+  });
+  using folder = new TempFolder();
+  await using provider = await openTestTpmProvider(swtpm, folder, { tcti: bus.tcti });
+  const { identity, attributes } = unmadeKey(PAIR, 256, ECDSA);
+  const { policy } = attributes;
+  const asked = { source: SOURCE, identity, policy, deleteWithKey: true };
+  const key = { identity, attributes, id: (await provider.keys.adoptKey(asked)).keyId };
+  await tools.run("evictcontrol", "-Q", "-C", "o", "-c", "0x81000010");
+  await makePersistent(tools, { ...OBJECT, attributes: `${MADE}|sign` });
+  isChanged = true;
+  await provider.keys.destroyKey(key);
+  assert.match(await tools.run("getcap", "handles-persistent"), /0x81000010/);
+});
+
+/** Whether an answer has no sessions. */
+function isPlain({ buffer }: Uint8Array): boolean {
+  return new DataView(buffer).getUint16(0) === 0x8001;
+}
+
+/** TPMT_PUBLIC in a plain answer to TPM2_ReadPublic, a view. */
+function publicAreaOf({ buffer }: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const afterHeader = 10;
+  const length = new DataView(buffer).getUint16(afterHeader);
+  return new Uint8Array(buffer, afterHeader + 2, length);
+}
