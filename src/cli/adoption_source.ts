@@ -1,4 +1,5 @@
 /** Where a key is that an application is to get, from the options that say so. */
+import { authValueInFile } from "../auth_value.ts";
 import type { KeySource } from "../operations/convert/key_source.ts";
 import { parsePkcs11Uri } from "../pkcs11_uri.ts";
 import { ProviderId } from "../provider_id.ts";
@@ -77,13 +78,15 @@ function checkedUri(text: string): string {
   }
 }
 
-/** Editors and `echo` end a file with a line feed, which is no part of the value. */
 async function readAuth(session: Session, path: string): Promise<Uint8Array> {
-  const bytes = await readFile(session.files, path);
-  return bytes.at(-1) === LINE_FEED ? bytes.subarray(0, -1) : bytes;
+  const file = await readFile(session.files, path);
+  try {
+    return authValueInFile(file, path);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw misuse(`Cannot take the auth value: ${error.message}`);
+  }
 }
-
-const LINE_FEED = 0x0a;
 
 function misuse(message: string): CommandError {
   return new CommandError(message, { exitCode: ExitCode.Misuse });

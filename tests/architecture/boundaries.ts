@@ -26,6 +26,7 @@ const FOR_PROVIDERS = [
   "src/provider.ts",
   "src/log.ts",
   "src/pkcs11_uri.ts",
+  "src/auth_value.ts",
   "src/version.ts",
   ...NUMBERS,
 ] as const;

@@ -33,7 +33,12 @@ const LINE =
   "* tls (PKCS #11 provider, EccKeyPair { curve_family: SecpR1 }, 384 bits, permitted algorithm: " +
   "AsymmetricSignature(Ecdsa { hash_alg: Specific(Sha256) }))\n";
 const KEPT = 'parsec: "app" has the key now; deleting it leaves it in the device\n';
-const AUTH = { "auth.txt": "s3cret\n", "key.pem": "-----BEGIN TSS2 PRIVATE KEY-----\n" };
+const AUTH = {
+  "auth.txt": "s3cret\n",
+  "hex.txt": "hex:00ff\n",
+  "odd.txt": "hex:0",
+  "key.pem": "-----BEGIN TSS2 PRIVATE KEY-----\n",
+};
 
 const read = (path: string) => {
   const text = (AUTH as Readonly<Record<string, string>>)[path];
@@ -118,6 +123,12 @@ testScripts([
     { kind: "tpm_handle", handle: 0x81000001, auth: secret },
     3,
   ),
+  source(
+    "--auth-file understands hex:, as the service's configuration does",
+    ["--handle", "0x81000001", "--auth-file", "hex.txt"],
+    { kind: "tpm_handle", handle: 0x81000001, auth: [0, 255] },
+    3,
+  ),
   source("--file sends a wrapped key", ["--file", "key.pem", "--auth-file", "auth.txt"], {
     kind: "tss2_key",
     pem: AUTH["key.pem"],
@@ -194,6 +205,11 @@ testScripts([
     /Cannot take --handle .*0x81000000 to 0x81ffffff wanted/,
   ),
   misuse("an auth value for a token", ["--label", "a", "--auth-file", "auth.txt"], /Cannot .*PIN/),
+  misuse(
+    "an auth value that is no hexadecimal",
+    ["--handle", "0x81000001", "--auth-file", "odd.txt"],
+    /Cannot take the auth value: an auth value has something else than pairs of digits after hex:/,
+  ),
   misuse(
     "a file that is not there",
     ["--file", "gone.pem"],

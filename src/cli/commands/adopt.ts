@@ -40,7 +40,7 @@ Examples:
     file: text("--file <file>", "key that a TPM has wrapped: TSS2 PRIVATE KEY in PEM"),
     authFile: text(
       "--auth-file <file>",
-      "file with the auth value of the TPM's key, its bytes as they are; a line feed at the end does not count",
+      "file with the auth value of the TPM's key: a text, or hex: and digits, as in the service's configuration",
     ),
     algorithm: requiredOption(
       "-a, --algorithm <algorithm>",
