@@ -93,7 +93,13 @@ async function getList<T>(
     all.push(...items);
     const last = items.at(-1);
     if (!more || last === undefined) return all;
-    next = keyOf(last) + 1;
+    const after = keyOf(last) + 1;
+    if (after <= next) {
+      throw new RangeError(
+        `Cannot read a list of the TPM's: found ${after - 1}, wanted ${next} or more`,
+      );
+    }
+    next = after;
   }
 }
 

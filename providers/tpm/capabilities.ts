@@ -59,6 +59,9 @@ export async function readCapabilities(context: EsysContext): Promise<Capabiliti
     curves: await supported(context, ourCurves(curves), eccTemplate),
     aes: await supported(context, AES_SIZES, aesTemplate),
   };
+  /** A TPM that tells none, or zero, has the least that any has. */
+  const limit = (property: number, name: keyof typeof MOST) =>
+    Math.min(fixed.get(property) || LEAST[name], MOST[name]);
   return {
     algorithms,
     curves: sizes.curves,
@@ -66,9 +69,9 @@ export async function readCapabilities(context: EsysContext): Promise<Capabiliti
     rsaSizes: sizes.rsa,
     aesSizes: sizes.aes,
     storageAesBits: sizes.aes.has(256) ? 256 : 128,
-    inputBuffer: Math.min(fixed.get(INPUT_BUFFER) ?? LEAST.inputBuffer, MOST.inputBuffer),
-    maxDigest: Math.min(fixed.get(MAX_DIGEST) ?? LEAST.maxDigest, MOST.maxDigest),
-    nvBuffer: Math.min(fixed.get(NV_BUFFER_MAX) ?? LEAST.nvBuffer, MOST.nvBuffer),
+    inputBuffer: limit(INPUT_BUFFER, "inputBuffer"),
+    maxDigest: limit(MAX_DIGEST, "maxDigest"),
+    nvBuffer: limit(NV_BUFFER_MAX, "nvBuffer"),
     objectSlots: Math.max(variable.get(HR_TRANSIENT_AVAIL) ?? 0, LEAST.objectSlots),
     lockoutInterval: variable.get(TPM2_PT.LOCKOUT_INTERVAL) ?? 0,
     description: describe(fixed),
