@@ -20,6 +20,7 @@ import {
   signature,
   withTools,
 } from "./adoption.ts";
+import { BusProxy } from "./bus_proxy.ts";
 import { TpmBench } from "./tpm_provider.ts";
 
 const AUTH = new TextEncoder().encode("very secret");
@@ -37,6 +38,14 @@ const {
   PsaErrorNotPermitted,
   PsaErrorNotSupported,
 } = ResponseStatus;
+
+/** TPM_RC_FAILURE, _SESSION_MEMORY, _LOCKOUT, _RETRY. */
+const STATES = {
+  "101": ResponseStatus.PsaErrorHardwareFailure,
+  "903": ResponseStatus.PsaErrorInsufficientMemory,
+  "921": ResponseStatus.PsaErrorHardwareFailure,
+  "922": ResponseStatus.PsaErrorHardwareFailure,
+} as const;
 
 const SIGNING: readonly {
   readonly name: string;
@@ -312,6 +321,31 @@ for (const protection of ["with", "without"] as const) {
     assert.equal(counter, protection === "with" ? 1 : 0);
     const key = await adopt(bench, { source: at(ECC.handle), alg: ECDSA });
     await signAndJudge(bench, key, ECDSA, publicKey);
+  });
+}
+
+for (const [code, status] of Object.entries(STATES)) {
+  Deno.test(`${code} from the TPM says nothing about the key that is tried`, async () => {
+    await using bench = await TpmBench.open();
+    await withTools(bench, (tools) => makePersistent(tools, ECC));
+    let isUnwell = true;
+    const answer = Uint8Array.fromHex(`80010000000a00000${code}`);
+    const sign = 0x15d;
+    await using bus = new BusProxy(bench.swtpm, {
+      beforeCommand: ({ command }) =>
+        Promise.resolve(isUnwell && command === sign ? answer : undefined),
+    });
+    let passed = 0;
+    const clock = {
+      now: () => passed,
+      sleep: (ms: number) => Promise.resolve(void (passed += ms)),
+    };
+    await bench.reopen({ tcti: bus.tcti, clock });
+    const run = () => adopt(bench, { source: at(ECC.handle), alg: ECDSA });
+    await refuses(run, status, /Esys_Sign/);
+    isUnwell = false;
+    await run();
+    await bench.reopen();
   });
 }
 
