@@ -176,7 +176,7 @@ export interface KeyAttestation {
   ): MaybePromise<ResultOf<"AttestKey">>;
 }
 
-/** Statements by a key of the device about its keys and the platform (TPM 2.0 Library, part 1, section 31). */
+/** Statements by a key of the device about its keys and the platform (TPM 2.0 Library, part 1, "Attestation"). */
 export interface PlatformAttestation {
   identity(): MaybePromise<ResultOf<"GetAttestationIdentity">>;
   /** @throws {StatusError} PsaErrorInvalidArgument if the credential was made for others. */

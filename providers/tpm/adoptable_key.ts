@@ -1,6 +1,6 @@
 /**
  * Whether a key that somebody else made in a TPM can be one of an application, and do what a policy says: the TPM
- * holds it to its public area (TPM 2.0 Library, part 1, section 27, and part 2, section 8.3).
+ * holds it to its public area (TPM 2.0 Library, part 1, "Object Attributes", and part 2, section 8.3).
  */
 import { type PublicArea, type Scheme, TPM2_ALG, TPMA_OBJECT } from "../../ffi/tss2/mod.ts";
 import { type Algorithm, algorithmName } from "../../src/psa/algorithm.ts";

@@ -1,6 +1,7 @@
 /**
- * The attestation key: a restricted signing key, with which the TPM signs only what it has made up itself (TPM 2.0
- * Library, part 2, section 8.3.3: restricted). So whoever can use it can't make it lie, and it needs no auth value.
+ * The attestation key: a restricted signing key, whose statements only the TPM itself can make up: nothing from
+ * outside that begins as they do (TPM_GENERATED_VALUE) is signed (TPM 2.0 Library, part 2, section 8.3: TPMA_OBJECT,
+ * restricted). So whoever can use it can't make it lie, and it needs no auth value. Nothing else is signed for clients.
  *
  * A primary object of the owner's hierarchy, for three reasons. The TPM makes the same one again from the same
  * template, so that nothing has to be stored. It takes the auth value that the provider has anyhow. And it is gone

@@ -18,7 +18,7 @@ const { FIXEDTPM, FIXEDPARENT, SENSITIVEDATAORIGIN, USERWITHAUTH, NODA, DECRYPT,
 
 /**
  * No dictionary attack protection: the auth values are 32 random bytes, and with it a few power cuts would lock
- * the keys (TPM 2.0 Library, part 1, section 19.8).
+ * the keys (TPM 2.0 Library, part 1, "Dictionary Attack Protection").
  */
 const ORIGIN_ATTRIBUTES: { readonly [O in Origin]: number } = {
   made: FIXEDTPM | FIXEDPARENT | SENSITIVEDATAORIGIN | USERWITHAUTH | NODA,

@@ -1,6 +1,7 @@
 /**
  * Tries a key that is about to be adopted: whether its auth value is right, and the TPM does with it what the policy
- * says. Once: a wrong auth value may count against the TPM's lockout (TPM 2.0 Library, part 1, section 19.8).
+ * says. Once: a wrong auth value may count against the TPM's lockout (TPM 2.0 Library, part 1,
+ * "Dictionary Attack Protection").
  */
 import {
   ecdhZGen,

@@ -1,6 +1,6 @@
 /**
- * Statements by the attestation key, and the proof that it is in this TPM (TPM 2.0 Library, part 1, section 31; TCG
- * EK Credential Profile). Contracts in `proto/extensions`.
+ * Statements by the attestation key, and the proof that it is in this TPM (TPM 2.0 Library, part 1, "Attestation";
+ * TCG EK Credential Profile). Contracts in `proto/extensions`.
  */
 import { certify, type EsysObject, PASSWORD, readPublic } from "../../ffi/tss2/mod.ts";
 import type { Key, PlatformAttestation } from "../../src/provider.ts";

@@ -63,7 +63,7 @@ async function digestOver(registers: readonly RegisterValue[]): Promise<Uint8Arr
   return new Uint8Array(await crypto.subtle.digest("SHA-256", all));
 }
 
-/** Of a TPMS_ATTEST with a TPMS_QUOTE_INFO (part 2, sections 10.12.8 and 10.12.1). */
+/** Of a TPMS_ATTEST with a TPMS_QUOTE_INFO (part 2, sections 10.12.12 and 10.12.4). */
 function quotedDigest(statement: Uint8Array): Uint8Array {
   const reader = new WireReader(statement);
   reader.bytes(4 + 2); // magic and type

@@ -18,7 +18,7 @@ export interface SourceOptions {
   readonly authFile: string | undefined;
 }
 
-/** @throws {RangeError} If it is no handle of a persistent object (TPM 2.0 Library, part 2, section 7.4). */
+/** @throws {RangeError} If it is no handle of a persistent object (TPM 2.0 Library, part 2, section 7.5). */
 export function parseHandle(text: string): number {
   const handle = /^(0x[0-9a-f]{1,8}|[0-9]{1,10})$/i.test(text) ? Number(text) : NaN;
   if (handle >= FIRST_HANDLE && handle <= LAST_HANDLE) return handle;
