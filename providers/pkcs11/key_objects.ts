@@ -8,13 +8,14 @@ import {
   findObjects,
   type ObjectHandle,
   Pkcs11Error,
+  readAttributes,
   type Session,
 } from "../../ffi/pkcs11/mod.ts";
 import { Semaphore } from "../../ffi/runtime/semaphore.ts";
 import { isPublicKey } from "../../src/psa/key_type.ts";
 import type { Key } from "../../src/provider.ts";
 import { ResponseStatus, StatusError } from "../../src/status.ts";
-import { isAdopted, nameTemplate, readAdoptedKeyId } from "./adopted_key_id.ts";
+import { isAdopted, nameTemplate, type ObjectName, readAdoptedKeyId } from "./adopted_key_id.ts";
 import { KEY_CLASSES, type KeyClass } from "./key_class.ts";
 import { ckaIdOf } from "./key_id.ts";
 
@@ -136,12 +137,30 @@ async function objectsOf(
   if (!isAdopted(keyId)) return await findObjects(session, ownTemplate(keyId, keyClass), most);
   const name = readAdoptedKeyId(keyId).objects.find((name) => name.keyClass === keyClass);
   if (name === undefined) return [];
-  const found = await findObjects(session, nameTemplate(name), 2);
+  const found = await namedObjects(session, name);
   if (found.length < 2) return found;
   throw new StatusError(
     ResponseStatus.PsaErrorBadState,
     `Cannot tell which ${keyClass} object the adopted key is: the token has several of its name now`,
   );
+}
+
+/**
+ * The objects of a name; two of several. An empty CKA_ID finds any: who has one is another object, as the service's own
+ * ones are, whose labels applications choose.
+ */
+async function namedObjects(
+  session: Session,
+  name: ObjectName,
+): Promise<readonly ObjectHandle[]> {
+  if (name.id.length > 0) return await findObjects(session, nameTemplate(name), 2);
+  const objects: ObjectHandle[] = [];
+  for (const object of await findObjects(session, nameTemplate(name))) {
+    const id = (await readAttributes(session, object, [CKA.ID])).get(CKA.ID);
+    if (!id?.length) objects.push(object);
+    if (objects.length === 2) break;
+  }
+  return objects;
 }
 
 function ownTemplate(keyId: Uint8Array, keyClass: KeyClass): readonly Attribute[] {

@@ -447,6 +447,24 @@ Deno.test("a name that several objects have since is used and deleted for none o
   assert.equal(await countObjects(bench), 4);
 });
 
+Deno.test("an application can't take another's adopted key away by the name of its own", async () => {
+  await using bench = await openBench();
+  const label = "l".repeat(64);
+  await tool(bench, "--keypairgen", "--key-type", "EC:prime256v1", "--label", label);
+  const key = await adopt(bench.provider, `pkcs11:object=${label}`, { deleteWithKey: true });
+  const asked = { algorithm: ECDSA, usage: SIGNS, keyName: label } as const;
+  const namesake = await generatedKey(bench.provider, P, 256, asked);
+  const listed = await tool(bench, "--list-objects");
+  assert.equal(listed.match(new RegExp(`label: +${label}$`, "gm"))?.length, 4);
+  await using again = await openOn(bench.token);
+  const sign = { keyName, alg: ECDSA, message: MESSAGE };
+  await again.primitives.PsaSignMessage(key, sign);
+  await again.keys.destroyKey(key);
+  await refused(PsaErrorDoesNotExist, () => again.primitives.PsaSignMessage(key, sign));
+  await again.primitives.PsaSignMessage(namesake, sign);
+  assert.equal(await countObjects(bench), 2);
+});
+
 Deno.test("an adopted key is there after a restart, by the id that is stored", async () => {
   await using bench = await openBench();
   await tool(bench, "--keypairgen", "--key-type", "EC:prime256v1", "--label", "stays");
