@@ -57,7 +57,10 @@ export function setSessionEncryption(
   call.check("Esys_TRSess_SetAttributes", code);
 }
 
-/** Tells ESYS the auth value of an entity; it stays in ESYS's memory until the entity is flushed or closed. */
+/**
+ * Tells ESYS the auth value of an entity. It stays in ESYS's memory until the entity is flushed or closed; that frees the
+ * memory as it is (tpm2-tss 3.2 to 4.2, Esys_TR_Close).
+ */
 export function setAuth(context: EsysContext, entity: EsysEntity, auth: Uint8Array): void {
   using call = new Call(context);
   const struct = call.sized(TPM2B_DIGEST, auth);

@@ -54,7 +54,8 @@ export async function provenObjectAt(tpm: Tpm, handle: number): Promise<ProvenOb
 }
 
 /**
- * For a command under our session, in which only the object of this name can be meant: what is read here needs no proof.
+ * To be used, or to load what it has wrapped. What is read here needs no proof for that: in a command under our session
+ * only the object of the TPM's own name can be meant, and only the right parent loads a key.
  *
  * @throws {StatusError} PsaErrorDoesNotExist if there is nothing at the handle, or something else.
  */
