@@ -12,7 +12,7 @@ import { ResponseStatus, StatusError } from "../status.ts";
 import { cryptoHandlers } from "./crypto_handlers.ts";
 import type { Handlers } from "./handlers.ts";
 
-const RULES = { allowDeprecated: false, bufferSizeLimit: 1_000_000, maxKeysPerApplication: 1 };
+const RULES = { allowDeprecated: false, bufferSizeLimit: 1_000_000, maxKeysPerApplication: 2 };
 const ADMIN: Application = { authType: AuthType.Direct, name: "admin", isAdmin: true };
 const OWNER = { authType: AuthType.Direct, name: "somebody" };
 const FOUND = {
@@ -63,19 +63,21 @@ Deno.test("AdoptKey: a policy for hashes is one for messages, as with new keys",
   assert.deepEqual(asked[0]?.policy, attributes.policy);
 });
 
-Deno.test("AdoptKey keeps to the number of keys and to names that are free", async () => {
+Deno.test("AdoptKey asks no device where there is no room, or the name is in use or too long", async () => {
   const { manager, adopt, asked } = setUp();
   using _ = manager;
   await adopt();
+  await assert.rejects(adopt(), answers(ResponseStatus.PsaErrorAlreadyExists));
+  await adopt({ keyName: "2" });
   await assert.rejects(
-    adopt({ keyName: "2" }),
+    adopt({ keyName: "3" }),
     answers(ResponseStatus.PsaErrorInsufficientStorage),
   );
-  assert.equal(asked.length, 1, "the device is not asked where there is no room");
   await assert.rejects(
     adopt({ client: "else", keyName: "n".repeat(8193) }),
     answers(ResponseStatus.PsaErrorInvalidArgument),
   );
+  assert.equal(asked.length, 2);
 });
 
 Deno.test("AdoptKey refuses clients that nobody can be, before the device is asked", async () => {

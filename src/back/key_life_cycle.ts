@@ -96,12 +96,21 @@ export class KeyLifeCycle {
     look: () => MaybePromise<AdoptedKey>,
   ): Promise<KeyAttributes> {
     this.#requireRoom(identity);
+    this.#requireNew(identity); // a device may count what it is asked in vain
     const { keyId, type, bits, otherIds = [] } = await look();
     const attributes = { type, bits, policy };
     this.#requireRoom(identity);
     this.#requireNobodys(identity, otherIds);
     this.#manager.add(identity, { keyId, attributes });
     return attributes;
+  }
+
+  #requireNew(identity: KeyIdentity): void {
+    if (this.#manager.get(identity) === undefined) return;
+    throw new StatusError(
+      ResponseStatus.PsaErrorAlreadyExists,
+      "Cannot adopt a key: its name is in use, a free name",
+    );
   }
 
   /** A key that was made for an application is its own, whoever could find it in the device. */
