@@ -5,7 +5,7 @@
 import { openTestProvider } from "../tests/fakes/software_provider.ts";
 import { table } from "./report.ts";
 import { median } from "./targets.ts";
-import { type Call, PRIMITIVE_WORKLOADS } from "./primitive_workloads.ts";
+import { type Call, PRIMITIVE_WORKLOADS, type PrimitiveWorkload } from "./primitive_workloads.ts";
 import type { NativePrograms } from "./native_programs.ts";
 
 /** C needs at least this long for an operation that isn't small, µs. */
@@ -42,13 +42,14 @@ export async function measurePrimitives(
 ): Promise<readonly PrimitiveResult[]> {
   await using provider = openTestProvider();
   const results: PrimitiveResult[] = [];
-  for (const [name, { title, prepare }] of Object.entries(PRIMITIVE_WORKLOADS)) {
+  const workloads = Object.entries<PrimitiveWorkload>(PRIMITIVE_WORKLOADS);
+  for (const [name, { title, prepare, patience = 1 }] of workloads) {
     const call = await prepare(provider);
     await measureCall(call, seconds); // the code is warm from here on
     const found = [];
     for (let round = 0; round < rounds; round++) {
-      const nativeUs = await programs.primitive(name, seconds);
-      found.push({ nativeUs, providerUs: await measureCall(call, seconds) });
+      const nativeUs = await programs.primitive(name, seconds * patience);
+      found.push({ nativeUs, providerUs: await measureCall(call, seconds * patience) });
     }
     const nativeUs = median(found.map((each) => each.nativeUs));
     results.push({

@@ -62,7 +62,7 @@ export interface Pkcs11Provider extends CryptoProvider {
 }
 
 /** Sessions where the configuration does not say: enough that no core is idle, well below the runtime's threads. */
-export const DEFAULT_SESSIONS = Math.min(Math.max(4, navigator.hardwareConcurrency * 2), 16);
+export const DEFAULT_SESSIONS = Math.min(Math.max(8, navigator.hardwareConcurrency * 2), 16);
 
 /**
  * Opens the module and finds the token.

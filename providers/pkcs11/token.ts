@@ -162,6 +162,7 @@ export class Token implements AsyncDisposable {
     this.#isDisposed = true;
     clearTimeout(this.#timer);
     await settledWithin(this.#close(), 2 * GRACE_MS); // a token that hangs holds up nobody's end
+    this.#watch[Symbol.dispose]();
   }
 
   async #close(): Promise<void> {

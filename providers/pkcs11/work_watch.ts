@@ -3,7 +3,7 @@
  * its thread until it returns, so whoever opens new sessions has to know how many are taken.
  */
 import { ResponseStatus, StatusError } from "../../src/status.ts";
-import { withinLimit } from "./wait.ts";
+import { TimeLimit } from "./time_limit.ts";
 
 /** Work that has not come back. It may be done yet; nobody waits for it any more. */
 export class StuckError extends StatusError {
@@ -18,11 +18,13 @@ export class StuckError extends StatusError {
 /** Runs the work of somebody whose turn has come. */
 type Begun = <T>(work: () => Promise<T>) => Promise<T>;
 
-export class WorkWatch {
+export class WorkWatch implements Disposable {
   #atWork = 0;
   /** How much of it was given up and has not come back. */
   #stuck = 0;
   readonly #onAllBack: () => void;
+  /** By their length, ms. */
+  readonly #limits = new Map<number, TimeLimit>();
 
   /** @param onAllBack Called when the last work that was stuck has come back. */
   constructor(onAllBack: () => void) {
@@ -49,10 +51,20 @@ export class WorkWatch {
         this.#atWork--;
       }
     });
-    return withinLimit(pending, ms, () => {
+    return this.#limit(ms).within(pending, () => {
       if (hasBegun) this.#countStuck(pending);
       return new StuckError(ms);
     });
+  }
+
+  [Symbol.dispose](): void {
+    for (const limit of this.#limits.values()) limit[Symbol.dispose]();
+  }
+
+  #limit(ms: number): TimeLimit {
+    const limit = this.#limits.get(ms) ?? new TimeLimit(ms);
+    this.#limits.set(ms, limit);
+    return limit;
   }
 
   #countStuck(pending: Promise<unknown>): void {

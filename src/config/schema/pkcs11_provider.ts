@@ -102,7 +102,7 @@ export const PKCS11 = {
       field: "sessionPoolSize",
       example: "4",
       help: "How many operations the token does at once, each in a session of its own. Left out: " +
-        "twice the number of CPUs, from 4 to 16, and with several tokens at most an equal share of " +
+        "twice the number of CPUs, from 8 to 16, and with several tokens at most an equal share of " +
         `${MAX_SESSIONS}, the limit for all together. A token with fewer sessions sets the limit.`,
       since: "0.1.0",
       change: "restart",
