@@ -12,18 +12,20 @@ import type { CallKind, Pace } from "../../ffi/pkcs11/mod.ts";
 
 /** A call of less than this is made at once, ms: about the way to another thread and back. */
 const QUICK_MS = 0.08;
+/** Calls here that take longer than this by now are made elsewhere again, ms: what is near the limit stays here. */
+const SLOW_MS = 0.15;
 /** A call that took this long elsewhere, the way included, may be quick: it is tried here, ms. */
 const WORTH_TRYING_MS = 0.2;
 /** Calls elsewhere before one is tried here. */
 const CALLS_BEFORE_TRIAL = 4;
-/** Calls elsewhere before the next trial, after one that was not quick. */
-const CALLS_BETWEEN_TRIALS = 10_000;
+/** Calls elsewhere before the next trial, after one that was not quick, or that stalled. */
+const CALLS_BETWEEN_TRIALS = 2_000;
 /** Calls of a trial, the best of which counts: the first ones are slow because they are the first. */
 const TRIAL_CALLS = 8;
 /** A call that takes this long here has stalled: this kind is no longer made here, ms. */
 const STALLED_MS = 2;
 /** Any longer call counts as this long, ms: on a busy machine a few are held up through no fault of the token. */
-const LONGEST_COUNTED_MS = 0.15;
+const LONGEST_COUNTED_MS = 0.3;
 /** Longest data of a call made here, bytes. */
 const MAX_LENGTH = 4096;
 /** How much a new measurement counts. */
@@ -80,7 +82,7 @@ function learnHere(experience: Experience, ms: number): void {
   if (ms >= STALLED_MS) return giveUp(experience);
   if (experience.isQuick) {
     experience.mean += WEIGHT * (Math.min(ms, LONGEST_COUNTED_MS) - experience.mean);
-    if (experience.mean >= QUICK_MS) giveUp(experience);
+    if (experience.mean >= SLOW_MS) giveUp(experience);
     return;
   }
   experience.mean = Math.min(experience.mean, ms);

@@ -30,7 +30,7 @@ Deno.test("MeasuredPace never tries slow calls here", () => {
 
 Deno.test("MeasuredPace tries calls that are neither now and then", () => {
   const pace = new MeasuredPace();
-  assert.equal(call(pace, SIGN, 30_000, 0.1), 3 * 8);
+  assert.equal(call(pace, SIGN, 6_000, 0.1), 3 * 8);
 });
 
 Deno.test("MeasuredPace does not take the first calls of a trial for the others", () => {
@@ -55,10 +55,16 @@ Deno.test("MeasuredPace stops after one call that stalls", () => {
   assert.equal(call(pace, SIGN, 100, 200), 1);
 });
 
+Deno.test("MeasuredPace does not turn away from calls that are near the limit", () => {
+  const pace = new MeasuredPace();
+  call(pace, SIGN, 100, QUICK);
+  assert.equal(call(pace, SIGN, 1000, 0.1), 1000);
+});
+
 Deno.test("MeasuredPace stops when calls get slower", () => {
   const pace = new MeasuredPace();
   call(pace, SIGN, 100, QUICK);
-  const here = call(pace, SIGN, 1000, 0.1);
+  const here = call(pace, SIGN, 1000, 0.2);
   assert.ok(here > 1 && here < 50, `${here} here`);
 });
 
