@@ -2,20 +2,15 @@
  * A limit for many works that take as long as each other, watched over by one timer: one for each would cost more than
  * what a quick token does.
  */
-interface Waiting {
-  /** On the clock of `performance.now()`, ms. */
-  readonly until: number;
-  readonly expire: () => void;
-}
+import { DeadlineQueue } from "../../src/deadline_queue.ts";
 
 export class TimeLimit implements Disposable {
-  readonly #ms: number;
-  /** In the order in which they expire. */
-  readonly #waiting = new Set<Waiting>();
+  /** What is done about each work that is late. */
+  readonly #waiting: DeadlineQueue<() => void>;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ms: number) {
-    this.#ms = ms;
+    this.#waiting = new DeadlineQueue(ms, (expire) => expire());
   }
 
   /**
@@ -25,14 +20,14 @@ export class TimeLimit implements Disposable {
    */
   within<T>(promise: Promise<T>, late: () => Error): Promise<T> {
     const { promise: result, resolve, reject } = Promise.withResolvers<T>();
-    const waiting = { until: performance.now() + this.#ms, expire: () => reject(late()) };
-    this.#waiting.add(waiting);
-    this.#timer ??= setTimeout(() => this.#expire(), this.#ms);
+    const expire = () => reject(late());
+    this.#waiting.add(expire, performance.now());
+    if (this.#timer === undefined) this.#watch();
     promise.then((value) => {
-      this.#waiting.delete(waiting);
+      this.#waiting.remove(expire);
       resolve(value);
     }, (error) => {
-      this.#waiting.delete(waiting);
+      this.#waiting.remove(expire);
       reject(error);
     });
     return result;
@@ -45,16 +40,11 @@ export class TimeLimit implements Disposable {
     this.#timer = undefined;
   }
 
-  #expire(): void {
+  #watch(): void {
     this.#timer = undefined;
-    const now = performance.now();
-    for (const waiting of this.#waiting) {
-      if (waiting.until > now) {
-        this.#timer = setTimeout(() => this.#expire(), waiting.until - now);
-        return;
-      }
-      this.#waiting.delete(waiting);
-      waiting.expire();
-    }
+    this.#waiting.expire(performance.now());
+    const next = this.#waiting.next();
+    if (next === Infinity) return;
+    this.#timer = setTimeout(() => this.#watch(), next - performance.now());
   }
 }

@@ -18,7 +18,8 @@ import type { FoundToken } from "./token_choice.ts";
 import { TokenError } from "./token_error.ts";
 import type { TokenLimits } from "./token_limits.ts";
 import { explain, isForGood, isPinProblem, type TokenState, unavailable } from "./token_state.ts";
-import { settledWithin, withinLimit } from "./wait.ts";
+import { TimeLimit } from "./time_limit.ts";
+import { settledWithin } from "./wait.ts";
 import { StuckError, WorkWatch } from "./work_watch.ts";
 
 /** Pauses between attempts to get the token back. */
@@ -99,9 +100,10 @@ export class Token implements AsyncDisposable {
       await initialising(shared, () => shared.initialise(initialise));
       return await Connection.open(options);
     };
+    using limit = new TimeLimit(startMs);
     const pending = connect();
     try {
-      token.#become(await withinLimit(pending, startMs, () => noAnswer(shared, startMs)));
+      token.#become(await limit.within(pending, () => noAnswer(shared, startMs)));
     } catch (error) {
       // A connection that was only late is of no use to anybody. If it failed, that has been said.
       const late = pending.then((connection) => connection.retire(), () => {});

@@ -10,22 +10,3 @@ export async function settledWithin(promise: Promise<void>, ms: number): Promise
     clearTimeout(timer);
   }
 }
-
-/**
- * What a promise gives, if it does so in time. Afterwards nobody looks at it any more.
- *
- * @throws What `late` makes, if it does not.
- */
-export async function withinLimit<T>(
-  promise: Promise<T>,
-  ms: number,
-  late: () => Error,
-): Promise<T> {
-  const { promise: over, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(late()), ms);
-  try {
-    return await Promise.race([promise, over]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -4,7 +4,7 @@
 import type { PeerCredentials } from "../authenticators/authenticator.ts";
 import type { Logger } from "../log.ts";
 import type { ConnectionLimits } from "./connection_limits.ts";
-import type { DeadlineQueue } from "./deadline_queue.ts";
+import type { DeadlineQueue } from "../deadline_queue.ts";
 import { Errno } from "./errno.ts";
 import type { EventLoop, Ready } from "./event_loop.ts";
 import { LogThrottle } from "./log_throttle.ts";

@@ -1,7 +1,7 @@
 /**
  * The connection of an exchange: a descriptor, what it waits for, and until when.
  */
-import type { DeadlineQueue } from "./deadline_queue.ts";
+import type { DeadlineQueue } from "../deadline_queue.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ExchangeContext } from "./exchange_context.ts";
 import type { Interest } from "./socket_calls.ts";

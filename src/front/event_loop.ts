@@ -12,7 +12,7 @@
  * Handing a wait to another thread is the only yield that lets everything else in: measured on Deno 2.9.6, with
  * 5 ms of work between, setImmediate left completions waiting for up to 40 ms, a MessageChannel for 660.
  */
-import { DeadlineQueue } from "./deadline_queue.ts";
+import { DeadlineQueue } from "../deadline_queue.ts";
 import type { Interest, Poller } from "./socket_calls.ts";
 
 /** How long after the last event the thread itself waits. */

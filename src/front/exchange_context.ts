@@ -1,7 +1,7 @@
 /** What an {@linkcode Exchange} is given. */
 import type { PeerCredentials } from "../authenticators/authenticator.ts";
 import type { Logger } from "../log.ts";
-import type { DeadlineQueue } from "./deadline_queue.ts";
+import type { DeadlineQueue } from "../deadline_queue.ts";
 import type { EventLoop } from "./event_loop.ts";
 import type { Exchange } from "./exchange.ts";
 import type { LogThrottle } from "./log_throttle.ts";

@@ -27,6 +27,7 @@ const FOR_PROVIDERS = [
   "src/log.ts",
   "src/pkcs11_uri.ts",
   "src/auth_value.ts",
+  "src/deadline_queue.ts",
   "src/version.ts",
   ...NUMBERS,
 ] as const;
